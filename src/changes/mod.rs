@@ -1,0 +1,1 @@
+//! Two moments compared: changes, findings, reports.

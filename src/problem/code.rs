@@ -1,0 +1,74 @@
+/// What the program's exit code says (the numbers are the exit codes).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Exit {
+    /// There are findings or differences.
+    Findings = 1,
+    /// The request was not understood.
+    Usage = 2,
+    /// The data given is bad.
+    Data = 3,
+    /// Input, output or a lock failed.
+    Io = 4,
+    /// What should hold together does not: history, objects, signatures.
+    Integrity = 5,
+}
+
+/// A kind of problem: a stable name and what stands behind it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Code {
+    /// The stable name, for instance `R104`.
+    pub name: &'static str,
+    /// What it is, in a few words.
+    pub title: &'static str,
+    /// What it means and what to do, in a few sentences, for `fonds check --explain`.
+    pub explanation: &'static str,
+    /// How a program ends that stops because of it.
+    pub exit: Exit,
+}
+
+macro_rules! code_table {
+    ($($(#[doc = $doc:literal])* $ident:ident $name:literal $exit:ident $title:literal $explanation:literal;)*) => {
+        /// Every kind of problem, by name.
+        pub mod codes {
+            use super::{Code, Exit};
+            $(#[doc = $title] pub static $ident: &Code = &Code {
+                name: $name, title: $title, explanation: $explanation, exit: Exit::$exit,
+            };)*
+        }
+        /// All kinds of problems, in the order of their names.
+        pub static CODES: &[&Code] = &[$(codes::$ident),*];
+    };
+}
+
+// R0 the file of a record, R1 the values of a record, A archives and references, C catalog checks,
+// F formats, G Git and disk, L citations and styles, Q queries, U use of the program.
+code_table! {
+    TOML "R001" Data "the TOML of a record cannot be read"
+        "The file breaks the grammar of TOML at the place named. The other records are not affected. Mend the text at that place; `fonds edit ID` opens the file and reads it again before anything is saved.";
+    ENCODING "R002" Data "the file is not UTF-8 text"
+        "Records are UTF-8. The message names the first byte that is not, and what encoding it may be. Convert the file, for instance with `iconv -f WINDOWS-1251 -t UTF-8`.";
+    FORMAT "R003" Data "the record's format is not known"
+        "Every record begins with `format = 1`. A higher number was written by a newer fonds; update the program to read it.";
+    SIZE "R004" Data "the file is too large"
+        "A record is at most 1 MiB. Move long texts into a file of their own and name it in the record.";
+    UNKNOWN_KEY "R005" Data "a key is not known"
+        "The key has no meaning in a record. It is kept as it is and nothing reads it. It may be misspelled; the message names the nearest known key.";
+    MISSING "R101" Data "a value is missing"
+        "The record cannot be used without this value.";
+    KIND "R102" Data "a value has the wrong type"
+        "The value is, for instance, a number where text is expected. Values of levels are text: write `\"0100\"`, with quotation marks.";
+    ID "R103" Data "an id breaks the grammar"
+        "An id is 1 to 80 characters, `a`-`z`, `0`-`9`, `.`, `_` and `-`, begins with a letter or digit, does not end with a dot, and is not a name that Windows reserves (`con`, `nul`, `aux.x`).";
+    DATE "R104" Data "a date is not understood, or cannot be"
+        "Dates are EDTF (ISO 8601-2): `1951-08-27`, `1951-08`, `1772~` (about), `1772?` (uncertain), `1790/1803` (from, to), `1951-08-27T01:30`. The printed form belongs in `as_printed`.";
+    LANGUAGE "R105" Data "a language tag is not BCP 47"
+        "Languages are BCP 47 tags: `ru`, `zh-Hans`, `en-GB`.";
+    WORD "R106" Data "a value is not one of the words allowed here"
+        "The field takes one of a few words; the message lists them.";
+    CONTROL "R107" Data "text contains a control character"
+        "Control characters (and NUL) have no place in a record's text. They are shown escaped and never sent to the terminal.";
+    DUPLICATE_PART "R108" Data "two parts of a record have one id"
+        "Holdings, translations, publications and surrogates of one record are told apart by `id`. Give each its own.";
+    REFERENCE_PART "R109" Data "a part refers to one that is not there"
+        "`made_from`, `of` and `published_in` name the id of a holding, translation, publication or surrogate of the same record.";
+}

@@ -1,0 +1,1 @@
+//! What a record is: pure values that cannot lie.

@@ -1,0 +1,1 @@
+//! A CSL style and its locale, checked and compiled.

@@ -1,0 +1,3 @@
+//! All integration tests are this one binary; each file here is a module of it.
+
+mod arrows;
