@@ -1,1 +1,5 @@
 //! Style and items to a marked-up tree, and the tree to text. Touches nothing.
+
+pub mod markup;
+mod rich_text;
+mod text_case;

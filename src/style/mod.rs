@@ -1,1 +1,3 @@
 //! A CSL style and its locale, checked and compiled.
+
+pub mod formatting;
