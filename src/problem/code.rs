@@ -71,4 +71,20 @@ code_table! {
         "Holdings, translations, publications and surrogates of one record are told apart by `id`. Give each its own.";
     REFERENCE_PART "R109" Data "a part refers to one that is not there"
         "`made_from`, `of` and `published_in` name the id of a holding, translation, publication or surrogate of the same record.";
+    ITEM "L101" Data "an item to be cited cannot be used as it is"
+        "The CSL-JSON of the item holds a value that has no meaning at that place: the value is left out and the rest is used. An item that is no object or has no `id` is left out whole.";
+    STYLE_XML "L201" Data "a style or locale is not well-formed XML"
+        "A CSL style is XML. Documents with a DOCTYPE that declares entities, and documents nested deeper than any style, are refused.";
+    STYLE_STRUCTURE "L202" Data "a style or locale breaks the grammar of CSL"
+        "The element or attribute at the place named is missing, unknown, or has a value that CSL 1.0.2 does not allow.";
+    STYLE_CYCLE "L203" Data "the macros of a style call each other in a circle"
+        "A macro that calls itself, directly or through others, would never end. Take one of the calls out.";
+    STYLE_SIZE "L204" Data "a style is too large when its macros are written out"
+        "Macros that call macros multiply. A style may come to 100,000 elements when every call is written out, far more than any real style.";
+    STYLE_PARENT "L205" Data "the style that another style depends on is not known"
+        "A dependent style names its parent by a link with `rel=\"independent-parent\"`; the parent must be at hand.";
+    NOT_CITED "L301" Data "an item that is cited is not there"
+        "A citation names an item by an id that none of the items given has. The rest of the citation is printed.";
+    PRINTS_NOTHING "L302" Findings "an item prints nothing in this style"
+        "The style asks for none of the values that the item has. Choose another style or fill in what the style prints.";
 }

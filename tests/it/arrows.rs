@@ -11,7 +11,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("store", &["problem", "record"]),
     ("citation", &["problem", "record"]),
     ("formats", &["problem", "record", "citation"]),
-    ("style", &["problem"]),
+    ("style", &["problem", "citation"]),
     ("formatter", &["problem", "citation", "style"]),
     ("changes", &["problem", "record"]),
     (
