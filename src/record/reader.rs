@@ -1,0 +1,330 @@
+//! Reading values out of a tree, gathering what is wrong instead of stopping at the first.
+
+use super::node::{Node, Table, Value};
+use crate::problem::{Place, Problem, codes};
+use std::cell::RefCell;
+use std::ops::Range;
+use std::str::FromStr;
+
+/// The text a tree was read from, so that problems can name line and column.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Source {
+    /// The file as the user would name it; empty when the tree comes from no file.
+    pub file: String,
+    /// The whole text; empty when the tree comes from no file.
+    pub text: String,
+}
+
+impl Source {
+    /// The place of the bytes `span`, in the field `field`.
+    pub fn place(&self, span: Option<&Range<usize>>, field: &str) -> Place {
+        let mut place = Place::default();
+        if !self.file.is_empty() {
+            place.file = Some(self.file.clone());
+        }
+        if let Some(span) = span
+            && !self.text.is_empty()
+        {
+            place = place.offset(&self.text, span.start);
+        }
+        if !field.is_empty() {
+            place.field = Some(field.to_owned());
+        }
+        place
+    }
+}
+
+/// Where problems gather while a tree is read.
+#[derive(Debug)]
+pub(super) struct Gatherer<'a> {
+    source: &'a Source,
+    problems: RefCell<Vec<Problem>>,
+}
+
+impl<'a> Gatherer<'a> {
+    pub(super) fn new(source: &'a Source) -> Gatherer<'a> {
+        Gatherer { source, problems: RefCell::default() }
+    }
+
+    pub(super) fn into_problems(self) -> Vec<Problem> {
+        self.problems.into_inner()
+    }
+
+    pub(super) fn add(&self, problem: Problem, span: Option<&Range<usize>>, field: &str) {
+        self.problems.borrow_mut().push(problem.at(self.source.place(span, field)));
+    }
+}
+
+/// A table being read. Keys that nobody asked for are reported by [`TableReader::finish`].
+pub(super) struct TableReader<'a> {
+    table: &'a Table,
+    span: Option<&'a Range<usize>>,
+    path: String,
+    gatherer: &'a Gatherer<'a>,
+    asked: Vec<&'static str>,
+}
+
+impl<'a> TableReader<'a> {
+    pub(super) fn root(node: &'a Node, gatherer: &'a Gatherer<'a>) -> Option<TableReader<'a>> {
+        Self::of(node, String::new(), gatherer)
+    }
+
+    fn of(node: &'a Node, path: String, gatherer: &'a Gatherer<'a>) -> Option<TableReader<'a>> {
+        match &node.value {
+            Value::Table(table) => Some(TableReader {
+                table,
+                span: node.span.as_ref(),
+                path,
+                gatherer,
+                asked: Vec::new(),
+            }),
+            other => {
+                wrong_kind(gatherer, node, &path, "a table", other);
+                None
+            }
+        }
+    }
+
+    /// The field `key` of this table, in the words of the record.
+    pub(super) fn field(&self, key: &str) -> String {
+        if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
+    }
+
+    fn node(&mut self, key: &'static str) -> Option<&'a Node> {
+        self.asked.push(key);
+        self.table.get(key)
+    }
+
+    /// Reports a problem with the value of `key`.
+    pub(super) fn report(&self, key: &str, problem: Problem) {
+        let span = self.table.get(key).and_then(|node| node.span.as_ref()).or(self.span);
+        self.gatherer.add(problem, span, &self.field(key));
+    }
+
+    /// Names a part once its id is known: later problems speak of `holding.aprf`, not `holding.1`.
+    pub(super) fn rename(&mut self, name: &str) {
+        let stem = self.path.rsplit_once('.').map_or("", |(stem, _)| stem);
+        self.path = if stem.is_empty() { name.to_owned() } else { format!("{stem}.{name}") };
+    }
+
+    /// The text of `key`.
+    pub(super) fn text(&mut self, key: &'static str) -> Option<String> {
+        let node = self.node(key)?;
+        text_of(self.gatherer, node, &self.field(key)).map(str::to_owned)
+    }
+
+    /// The text of `key`, which must be there.
+    pub(super) fn required_text(&mut self, key: &'static str) -> Option<String> {
+        if self.table.get(key).is_none() {
+            self.missing(key);
+        }
+        self.text(key)
+    }
+
+    /// Reports that `key` is missing.
+    pub(super) fn missing(&mut self, key: &'static str) {
+        self.asked.push(key);
+        let what =
+            if self.path.is_empty() { "the record".to_owned() } else { format!("`{}`", self.path) };
+        let problem = Problem::error(codes::MISSING, format!("{what} has no `{key}`"))
+            .mend(format!("add `{key} = ...`"));
+        self.gatherer.add(problem, self.span, &self.field(key));
+    }
+
+    /// The value of `key`, read by its own grammar.
+    pub(super) fn parsed<T: FromStr<Err = Problem>>(&mut self, key: &'static str) -> Option<T> {
+        let node = self.node(key)?;
+        parse(self.gatherer, node, &self.field(key))
+    }
+
+    /// The value of `key`, which must be there, read by its own grammar.
+    pub(super) fn required<T: FromStr<Err = Problem>>(&mut self, key: &'static str) -> Option<T> {
+        if self.table.get(key).is_none() {
+            self.missing(key);
+        }
+        self.parsed(key)
+    }
+
+    /// The whole number of `key`.
+    pub(super) fn integer(&mut self, key: &'static str) -> Option<i64> {
+        let node = self.node(key)?;
+        match &node.value {
+            Value::Integer(number) => Some(*number),
+            other => {
+                wrong_kind(self.gatherer, node, &self.field(key), "a whole number", other);
+                None
+            }
+        }
+    }
+
+    /// The list of parsed values of `key`; one value alone is a list of one.
+    pub(super) fn parsed_list<T: FromStr<Err = Problem>>(&mut self, key: &'static str) -> Vec<T> {
+        let Some(node) = self.node(key) else { return Vec::new() };
+        let field = self.field(key);
+        elements(node).filter_map(|node| parse(self.gatherer, node, &field)).collect()
+    }
+
+    /// The list of texts of `key`; one text alone is a list of one.
+    pub(super) fn text_list(&mut self, key: &'static str) -> Vec<String> {
+        let Some(node) = self.node(key) else { return Vec::new() };
+        let field = self.field(key);
+        elements(node)
+            .filter_map(|node| text_of(self.gatherer, node, &field).map(str::to_owned))
+            .collect()
+    }
+
+    /// Whether the value of `key` is a plain text (a short form of a table).
+    pub(super) fn short_form(&mut self, key: &'static str) -> Option<String> {
+        match self.table.get(key)?.value {
+            Value::Text(_) => self.text(key),
+            _ => None,
+        }
+    }
+
+    /// The table `key`.
+    pub(super) fn table(&mut self, key: &'static str) -> Option<TableReader<'a>> {
+        let node = self.node(key)?;
+        TableReader::of(node, self.field(key), self.gatherer)
+    }
+
+    /// Reads every element of the list `key` (or the one table that stands for a list of one).
+    /// `each` gets the node, and a way to read it as a table under a numbered path.
+    pub(super) fn each<T>(
+        &mut self,
+        key: &'static str,
+        mut each: impl FnMut(Element<'a>) -> Option<T>,
+    ) -> Vec<T> {
+        let Some(node) = self.node(key) else { return Vec::new() };
+        let path = self.field(key);
+        elements(node)
+            .enumerate()
+            .filter_map(|(at, node)| {
+                each(Element { node, path: format!("{path}.{}", at + 1), gatherer: self.gatherer })
+            })
+            .collect()
+    }
+
+    /// Reports every key that nobody asked for, with the nearest that is known.
+    pub(super) fn finish(self) {
+        for (key, node) in self.table.iter() {
+            if self.asked.contains(&key) {
+                continue;
+            }
+            let near = self
+                .asked
+                .iter()
+                .map(|known| (strsim::jaro_winkler(known, key), *known))
+                .filter(|(score, _)| *score > 0.85)
+                .max_by(|a, b| a.0.total_cmp(&b.0));
+            let mend = match near {
+                Some((_, known)) => format!("did you mean `{known}`?"),
+                None => "remove it, or keep it: fonds leaves it as it is".to_owned(),
+            };
+            let field = self.field(key);
+            let problem = Problem::warning(
+                codes::UNKNOWN_KEY,
+                format!("the key `{}` is not known", field.escape_debug()),
+            )
+            .mend(mend);
+            self.gatherer.add(problem, node.span.as_ref(), &field);
+        }
+    }
+}
+
+/// One element of a list being read.
+pub(super) struct Element<'a> {
+    pub(super) node: &'a Node,
+    pub(super) path: String,
+    gatherer: &'a Gatherer<'a>,
+}
+
+impl<'a> Element<'a> {
+    /// The element as text, when it is text.
+    pub(super) fn as_text(&self) -> Option<&'a str> {
+        matches!(self.node.value, Value::Text(_))
+            .then(|| text_of(self.gatherer, self.node, &self.path))
+            .flatten()
+    }
+
+    /// The element as a table.
+    pub(super) fn table(self) -> Option<TableReader<'a>> {
+        TableReader::of(self.node, self.path, self.gatherer)
+    }
+
+    /// The element as a list of texts.
+    pub(super) fn texts(&self) -> Option<Vec<&'a str>> {
+        match &self.node.value {
+            Value::List(list) => {
+                list.iter().map(|node| text_of(self.gatherer, node, &self.path)).collect()
+            }
+            other => {
+                wrong_kind(
+                    self.gatherer,
+                    self.node,
+                    &self.path,
+                    "a list such as `[\"fond\", \"45\"]`",
+                    other,
+                );
+                None
+            }
+        }
+    }
+
+    /// Reports a problem with this element.
+    pub(super) fn report(&self, problem: Problem) {
+        self.gatherer.add(problem, self.node.span.as_ref(), &self.path);
+    }
+}
+
+fn elements(node: &Node) -> impl Iterator<Item = &Node> {
+    match &node.value {
+        Value::List(list) => list.iter(),
+        _ => std::slice::from_ref(node).iter(),
+    }
+}
+
+fn wrong_kind(gatherer: &Gatherer<'_>, node: &Node, field: &str, wanted: &str, got: &Value) {
+    let message = format!("`{field}` should be {wanted}, and is {}", got.kind());
+    let mut problem = Problem::error(codes::KIND, message);
+    if let Value::Integer(number) = got
+        && wanted == "text"
+    {
+        problem =
+            problem.mend(format!("write it with quotation marks, zeros included: `\"{number}\"`"));
+    }
+    gatherer.add(problem, node.span.as_ref(), field);
+}
+
+/// The text of `node`. Control characters other than line feed and tab are reported and kept.
+fn text_of<'a>(gatherer: &Gatherer<'_>, node: &'a Node, field: &str) -> Option<&'a str> {
+    match &node.value {
+        Value::Text(text) => {
+            let control = |c: char| c.is_control() && !matches!(c, '\n' | '\t' | '\r');
+            if let Some(bad) = text.chars().find(|c| control(*c)) {
+                let message =
+                    format!("`{field}` contains the control character U+{:04X}", bad as u32);
+                let problem = Problem::warning(codes::CONTROL, message).mend("remove it");
+                gatherer.add(problem, node.span.as_ref(), field);
+            }
+            Some(text)
+        }
+        other => {
+            wrong_kind(gatherer, node, field, "text", other);
+            None
+        }
+    }
+}
+
+fn parse<T: FromStr<Err = Problem>>(
+    gatherer: &Gatherer<'_>,
+    node: &Node,
+    field: &str,
+) -> Option<T> {
+    match text_of(gatherer, node, field)?.parse() {
+        Ok(value) => Some(value),
+        Err(problem) => {
+            gatherer.add(problem, node.span.as_ref(), field);
+            None
+        }
+    }
+}
