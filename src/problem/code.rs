@@ -69,6 +69,8 @@ code_table! {
         "Control characters (and NUL) have no place in a record's text. They are shown escaped and never sent to the terminal.";
     DUPLICATE_PART "R108" Data "two parts of a record have one id"
         "Holdings, translations, publications and surrogates of one record are told apart by `id`. Give each its own.";
+    FIELD "R110" Usage "a field is not known, or its name is not understood"
+        "Fields are named by their keys, joined with dots: `place`, `date.sent`, `holding.aprf.path.delo`. Parts of lists go by their id, or by what tells them apart: `agent.sender-mao`.";
     REFERENCE_PART "R109" Data "a part refers to one that is not there"
         "`made_from`, `of` and `published_in` name the id of a holding, translation, publication or surrogate of the same record.";
     ITEM "L101" Data "an item to be cited cannot be used as it is"

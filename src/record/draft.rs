@@ -6,7 +6,7 @@ use super::node::{Node, Table};
 use super::part::*;
 use super::reader::{Element, Gatherer, Source, TableReader};
 use super::words::Role;
-use super::{FORMAT, PartId, Record, RecordId, slug};
+use super::{FORMAT, PartId, Record, RecordId, part_keys};
 use crate::problem::{Problem, Severity, codes};
 use std::collections::HashSet;
 
@@ -116,52 +116,38 @@ fn read_record(mut t: TableReader<'_>) -> Option<Record> {
     Some(record)
 }
 
-/// Reads the parts `key`, each told apart by an id that is read or made.
+/// Reads the parts `key`, each told apart by the id that the file gives or its identity.
 fn named_parts<T>(
     t: &mut TableReader<'_>,
     key: &'static str,
-    read: fn(&mut TableReader<'_>, &mut Ids) -> Option<T>,
+    read: fn(&mut TableReader<'_>, PartId) -> Option<T>,
 ) -> Vec<T> {
-    let mut ids = Ids::default();
+    let mut ids = part_keys(key, t.elements(key)).unwrap_or_default().into_iter();
+    let mut taken = HashSet::new();
     t.each(key, |element| {
+        let identity = ids.next();
         let mut table = element.table()?;
-        let part = read(&mut table, &mut ids);
+        let given: Option<PartId> = table.parsed("id");
+        if let Some(id) = &given
+            && !taken.insert(id.clone())
+        {
+            table.report(
+                "id",
+                Problem::error(codes::DUPLICATE_PART, format!("the id `{id}` stands twice"))
+                    .mend("give each part an id of its own"),
+            );
+        }
+        let id = given.or_else(|| made_id(&identity?))?;
+        table.rename(id.as_str());
+        let part = read(&mut table, id);
         table.finish();
         part
     })
 }
 
-/// The ids of the parts of one kind, so that none is given twice.
-#[derive(Default)]
-struct Ids(HashSet<String>);
-
-impl Ids {
-    /// The id the file gives, or one made from `words`, made unique by a number.
-    fn take(
-        &mut self,
-        t: &mut TableReader<'_>,
-        words: Option<&str>,
-        otherwise: &str,
-    ) -> Option<PartId> {
-        if let Some(id) = t.parsed::<PartId>("id") {
-            if !self.0.insert(id.to_string()) {
-                t.report(
-                    "id",
-                    Problem::error(codes::DUPLICATE_PART, format!("the id `{id}` stands twice"))
-                        .mend("give each part an id of its own"),
-                );
-            }
-            t.rename(id.as_str());
-            return Some(id);
-        }
-        let stem = words.and_then(|words| slug(words, 40)).unwrap_or_else(|| otherwise.to_owned());
-        let id = (1..)
-            .map(|n| if n == 1 { stem.clone() } else { format!("{stem}-{n}") })
-            .find(|id| !self.0.contains(id))?;
-        self.0.insert(id.clone());
-        t.rename(&id);
-        id.parse().ok()
-    }
+/// A part's identity as its id; one that is no id (a Windows name) is made one.
+fn made_id(identity: &str) -> Option<PartId> {
+    identity.parse().or_else(|_| format!("part-{identity}").parse()).ok()
 }
 
 fn read_title(t: &mut TableReader<'_>, key: &'static str) -> Option<Title> {
@@ -329,9 +315,8 @@ fn read_path(t: &mut TableReader<'_>, key: &'static str) -> Path {
     })
 }
 
-fn read_holding(t: &mut TableReader<'_>, ids: &mut Ids) -> Option<Holding> {
+fn read_holding(t: &mut TableReader<'_>, id: PartId) -> Option<Holding> {
     let archive = t.required_text("archive");
-    let id = ids.take(t, archive.as_deref(), "holding");
     let holding = Holding {
         path: read_path(t, "path"),
         copy: t.parsed("copy"),
@@ -343,7 +328,7 @@ fn read_holding(t: &mut TableReader<'_>, ids: &mut Ids) -> Option<Holding> {
         former: t.each("former", read_former),
         note: t.text("note"),
         archive: archive?,
-        id: id?,
+        id,
     };
     Some(holding)
 }
@@ -361,9 +346,8 @@ fn read_former(element: Element<'_>) -> Option<FormerReference> {
     Some(former)
 }
 
-fn read_surrogate(t: &mut TableReader<'_>, ids: &mut Ids) -> Option<Surrogate> {
+fn read_surrogate(t: &mut TableReader<'_>, id: PartId) -> Option<Surrogate> {
     let provider = t.text("provider");
-    let id = ids.take(t, provider.as_deref(), "surrogate");
     Some(Surrogate {
         of: t.parsed("of"),
         title: t.text("title"),
@@ -374,13 +358,12 @@ fn read_surrogate(t: &mut TableReader<'_>, ids: &mut Ids) -> Option<Surrogate> {
         as_printed: t.text("as_printed"),
         note: t.text("note"),
         provider,
-        id: id?,
+        id,
     })
 }
 
-fn read_translation(t: &mut TableReader<'_>, ids: &mut Ids) -> Option<Translation> {
+fn read_translation(t: &mut TableReader<'_>, id: PartId) -> Option<Translation> {
     let to: Option<super::Language> = t.required("to");
-    let id = ids.take(t, to.as_ref().map(|to| to.as_str()), "translation");
     Some(Translation {
         from: t.parsed("from"),
         translator: t.each("translator", name_element),
@@ -394,13 +377,12 @@ fn read_translation(t: &mut TableReader<'_>, ids: &mut Ids) -> Option<Translatio
         rank_reason: t.text("rank_reason"),
         note: t.text("note"),
         to: to?,
-        id: id?,
+        id,
     })
 }
 
-fn read_publication(t: &mut TableReader<'_>, ids: &mut Ids) -> Option<Publication> {
+fn read_publication(t: &mut TableReader<'_>, id: PartId) -> Option<Publication> {
     let title = t.text("title");
-    let id = ids.take(t, title.as_deref(), "publication");
     Some(Publication {
         series: t.text("series"),
         volume_title: t.text("volume_title"),
@@ -420,7 +402,7 @@ fn read_publication(t: &mut TableReader<'_>, ids: &mut Ids) -> Option<Publicatio
         as_printed: t.text("as_printed"),
         note: t.text("note"),
         title,
-        id: id?,
+        id,
     })
 }
 
@@ -535,5 +517,79 @@ fn check_parts(t: &TableReader<'_>, record: &Record) {
         {
             dangling("surrogate", format!("surrogate.{}.of", part.id), id, "holding");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value as Json, json};
+
+    fn finish(json: Json) -> (Option<Record>, Vec<(&'static str, Option<String>)>) {
+        let (record, problems) = Draft::new(Node::from_json(json), Source::default()).finish();
+        (record, problems.into_iter().map(|p| (p.code.name, p.place.field)).collect())
+    }
+
+    #[test]
+    fn everything_wrong_is_said_at_once_and_named_by_its_field() {
+        let (record, problems) = finish(json!({
+            "format": 1, "id": "a", "gnere": "map", "language": ["English", "ru"],
+            "date": { "sent": "Circa 1843?" },
+            "agent": [{ "role": "sendr", "name": "Mao" }, { "role": "sender" }],
+            "holding": [
+                { "archive": "APRF", "path": [["fond", 45], ["opis"]], "rank": "best" },
+                { "id": "two", "archive": "GARF", "path": [["f", "1"], ["F", "2"]] },
+                { "id": "two", "archive": "GARF" },
+            ],
+            "translation": [{ "to": "en", "made_from": "nowhere" }],
+        }));
+        assert!(record.is_none());
+        let mut expected = vec![
+            ("R105", "language"),
+            ("R104", "date.sent"),
+            ("R106", "agent.1.role"),
+            ("R101", "agent.2.name"),
+            ("R102", "holding.aprf.path.1"),
+            ("R102", "holding.aprf.path.2"),
+            ("R106", "holding.aprf.rank"),
+            ("R108", "holding.two.path"),
+            ("R108", "holding.3.id"),
+            ("R109", "translation"),
+            ("R005", "gnere"),
+        ];
+        let mut said: Vec<_> =
+            problems.iter().map(|(code, field)| (*code, field.as_deref().unwrap_or(""))).collect();
+        said.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(said, expected);
+    }
+
+    #[test]
+    fn short_forms_and_long_forms_mean_the_same() {
+        let short = finish(json!({
+            "format": 1, "id": "a", "title": "T", "number": "7", "date": { "sent": "1951" },
+            "agent": { "role": "sender", "name": "Mao" },
+        }));
+        let long = finish(json!({
+            "format": 1, "id": "a", "title": { "text": "T" }, "number": [{ "value": "7" }],
+            "date": { "sent": { "value": "1951" } },
+            "agent": [{ "role": "sender", "name": { "literal": "Mao" } }],
+        }));
+        assert!(short.1.is_empty() && long.1.is_empty());
+        assert_eq!(short.0, long.0);
+    }
+
+    #[test]
+    fn a_record_made_a_draft_again_is_the_same_record() {
+        let (record, _) = finish(json!({
+            "format": 1, "id": "a", "title": { "text": "T", "kind": "formal" },
+            "date": { "sent": { "value": "1917-10-25", "calendar": "julian" }, "as_printed": "25 Oct." },
+            "holding": [{ "archive": "AVP RF", "path": [["fond", "059a", "Cables"]] }, { "archive": "AVP RF" }],
+            "translation": [{ "to": "en", "for": "CWIHP", "translator": [{ "family": "Goldberg", "given": "Gary" }], "made_from": "avp-rf" }],
+            "distribution": [{ "name": "Stalin", "copies": 2 }, "Molotov"],
+        }));
+        let record = record.expect("a record");
+        let (again, problems) = Draft::from(&record).finish();
+        assert_eq!((again, problems), (Some(record), vec![]));
     }
 }

@@ -8,8 +8,10 @@
 
 mod date;
 mod draft;
+mod field;
 mod holding;
 mod id;
+mod identity;
 mod language;
 mod name;
 mod node;
@@ -19,8 +21,10 @@ mod words;
 
 pub use date::HistoricalDate;
 pub use draft::Draft;
+pub use field::{FieldPath, is_path_of_levels, leaves};
 pub use holding::{FormerReference, Holding, LevelName, Path, Step, Surrogate};
 pub use id::{LONGEST_ID, PartId, RecordId, slug};
+pub use identity::part_keys;
 pub use language::Language;
 pub use name::{Agent, Name};
 pub use node::{Node, Table, Value};

@@ -187,6 +187,14 @@ impl<'a> TableReader<'a> {
         TableReader::of(node, self.field(key), self.gatherer)
     }
 
+    /// The elements of the list `key`; one value alone is a list of one.
+    pub(super) fn elements(&self, key: &str) -> &'a [Node] {
+        match self.table.get(key) {
+            Some(node) => node.as_list().unwrap_or(std::slice::from_ref(node)),
+            None => &[],
+        }
+    }
+
     /// Reads every element of the list `key` (or the one table that stands for a list of one).
     /// `each` gets the node, and a way to read it as a table under a numbered path.
     pub(super) fn each<T>(
@@ -277,10 +285,7 @@ impl<'a> Element<'a> {
 }
 
 fn elements(node: &Node) -> impl Iterator<Item = &Node> {
-    match &node.value {
-        Value::List(list) => list.iter(),
-        _ => std::slice::from_ref(node).iter(),
-    }
+    node.as_list().unwrap_or(std::slice::from_ref(node)).iter()
 }
 
 fn wrong_kind(gatherer: &Gatherer<'_>, node: &Node, field: &str, wanted: &str, got: &Value) {
