@@ -62,6 +62,12 @@ impl Table {
         }
     }
 
+    /// Adds `key` at the end. The caller knows that it is not there yet; [`Table::set`] looks, which
+    /// costs too much for the many keys of a hostile file.
+    pub(crate) fn push_new(&mut self, key: String, node: Node) {
+        self.entries.push((key, node));
+    }
+
     /// Removes `key` and gives what it held.
     pub fn remove(&mut self, key: &str) -> Option<Node> {
         let at = self.entries.iter().position(|(name, _)| name == key)?;

@@ -36,6 +36,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("git2::", &["store"]),
     ("std::fs", &["store"]),
     ("toml_edit::", &["record_file"]),
+    ("toml::", &["record_file"]),
     ("std::env", &["cli", "store"]),
 ];
 
