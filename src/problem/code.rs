@@ -73,6 +73,10 @@ code_table! {
         "Fields are named by their keys, joined with dots: `place`, `date.sent`, `holding.aprf.path.delo`. Parts of lists go by their id, or by what tells them apart: `agent.sender-mao`.";
     REFERENCE_PART "R109" Data "a part refers to one that is not there"
         "`made_from`, `of` and `published_in` name the id of a holding, translation, publication or surrogate of the same record.";
+    DISK "G001" Io "a file or folder could not be read or written"
+        "The message names the file and what the system said. Nothing was changed beyond what the message says.";
+    OUTPUT "G002" Io "the output could not be written"
+        "Standard output is closed or full. What was printed so far may be incomplete.";
     ITEM "L101" Data "an item to be cited cannot be used as it is"
         "The CSL-JSON of the item holds a value that has no meaning at that place: the value is left out and the rest is used. An item that is no object or has no `id` is left out whole.";
     STYLE_XML "L201" Data "a style or locale is not well-formed XML"

@@ -1,1 +1,4 @@
-//! Disk and Git: the only room that knows `git2` and `std::fs`. It speaks text.
+//! Disk and Git: the only room that names them. It speaks texts and revisions, and does not know
+//! what a record means.
+
+pub mod files;

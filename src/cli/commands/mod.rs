@@ -1,0 +1,32 @@
+//! The commands, one file each. A command is a module with `Arguments` (clap; its doc comment is
+//! the help) and `Arguments::run`; a line in the list below makes it known.
+
+use super::Session;
+use super::ui::Outcome;
+
+macro_rules! commands {
+    ($($module:ident $variant:ident,)*) => {
+        $(mod $module;)*
+
+        /// Every command with its arguments.
+        #[derive(Debug, clap::Subcommand)]
+        pub(super) enum Command {
+            $(#[allow(missing_docs)] $variant($module::Arguments),)*
+        }
+
+        impl Command {
+            /// Runs the command.
+            pub(super) fn run(self, session: &mut Session) -> Outcome {
+                match self {
+                    $(Command::$variant(arguments) => arguments.run(session),)*
+                }
+            }
+        }
+    };
+}
+
+// In the order in which `fonds --help` shows them: write, read, cite, audit, the rest.
+commands! {
+    completions Completions,
+    man Man,
+}

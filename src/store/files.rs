@@ -1,0 +1,127 @@
+//! Files that are no part of a catalog: what the user names to be read or written.
+
+use crate::problem::{Problem, Result, codes};
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::Path;
+
+/// The largest file that is read whole, unless the caller says otherwise: 256 MiB.
+pub const LARGEST_INPUT: u64 = 256 << 20;
+
+/// The bytes of the file `path`, which may be at most `largest` long. `-` is stdin.
+pub fn read(path: &Path, largest: u64) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let failed = |error: io::Error| failure("read", path, &error);
+    if path == Path::new("-") {
+        io::stdin().lock().take(largest + 1).read_to_end(&mut bytes).map_err(failed)?;
+    } else {
+        let file = File::open(path).map_err(failed)?;
+        let length = file.metadata().map_err(failed)?.len();
+        if length <= largest {
+            file.take(largest + 1).read_to_end(&mut bytes).map_err(failed)?;
+        } else {
+            return Err(too_large(path, largest));
+        }
+    }
+    if bytes.len() as u64 > largest {
+        return Err(too_large(path, largest));
+    }
+    Ok(bytes)
+}
+
+/// The text of the file `path` (UTF-8, at most `largest` bytes); `-` is stdin.
+pub fn read_text(path: &Path, largest: u64) -> Result<String> {
+    String::from_utf8(read(path, largest)?).map_err(|error| {
+        let offset = error.utf8_error().valid_up_to();
+        Problem::error(
+            codes::ENCODING,
+            format!("`{}` is not UTF-8: byte {} cannot be read", path.display(), offset + 1),
+        )
+        .at(crate::problem::Place::file(path.display().to_string()))
+        .mend("convert it, for instance with `iconv -f WINDOWS-1251 -t UTF-8`")
+    })
+}
+
+fn too_large(path: &Path, largest: u64) -> Problem {
+    let message = format!("`{}` is larger than {} MiB", path.display(), largest.div_ceil(1 << 20));
+    Problem::error(codes::SIZE, message)
+}
+
+/// Writes the file `path` so that it is either old or new, never half: beside it, then in its
+/// place. A file that is no regular one (`/dev/stdout`, a pipe) is written directly.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    let failed = |error: io::Error| failure("write", path, &error);
+    let special = fs::metadata(path).is_ok_and(|found| !found.is_file());
+    if special {
+        return fs::OpenOptions::new()
+            .write(true)
+            .open(path)
+            .and_then(|mut file| file.write_all(bytes))
+            .map_err(failed);
+    }
+    // Follow a link that the user made: what it points at is replaced, not the link.
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    replace(&path, bytes).map_err(failed)
+}
+
+/// Puts `bytes` in place of the file `path`: temporary file in the same folder, `fsync`, rename,
+/// `fsync` of the folder. The permissions of a file that was there stay.
+pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".fonds-").suffix(".tmp");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // What the umask leaves of it, as for any new file.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let mut file = builder.tempfile_in(folder)?;
+    if let Ok(found) = fs::metadata(path) {
+        file.as_file().set_permissions(found.permissions())?;
+    }
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    sync_folder(folder);
+    Ok(())
+}
+
+/// Makes a rename in `folder` last. Not every system can; then there is nothing more to be done.
+pub(super) fn sync_folder(folder: &Path) {
+    if let Ok(folder) = File::open(folder) {
+        let _ = folder.sync_all();
+    }
+}
+
+/// Makes the folder `path` and those above it.
+pub fn make_folder(path: &Path) -> Result<()> {
+    fs::create_dir_all(path).map_err(|error| failure("make the folder", path, &error))
+}
+
+/// The problem that `attempt` failed on `path`.
+pub(super) fn failure(attempt: &str, path: &Path, error: &io::Error) -> Problem {
+    let problem = Problem::error(
+        codes::DISK,
+        format!("could not {attempt} `{}`: {}", path.display(), plain(error)),
+    );
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => {
+            problem.mend("check the permissions of the file and its folder")
+        }
+        io::ErrorKind::ReadOnlyFilesystem => problem.mend("the disk is read-only: work on a copy"),
+        io::ErrorKind::StorageFull => problem.mend("free some space on the disk and try again"),
+        _ => problem,
+    }
+}
+
+/// The sentence of an error, without `(os error 13)`.
+pub(super) fn plain(error: &io::Error) -> String {
+    let text = error.to_string();
+    let sentence = text.split(" (os error").next().unwrap_or(&text);
+    let mut letters = sentence.chars();
+    match letters.next() {
+        Some(first) => first.to_lowercase().chain(letters).collect(),
+        None => text,
+    }
+}
