@@ -13,11 +13,23 @@ use crate::style::formatting::{
     Display, FontStyle, FontVariant, FontWeight, Formatting, TextCase, VerticalAlign,
 };
 
+pub use super::text_case::Casing;
+
 use super::{rich_text, text_case};
 
 /// The place of a node in its [`Markup`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NodeId(u32);
+
+impl NodeId {
+    pub(super) fn new(index: u32) -> NodeId {
+        NodeId(index)
+    }
+
+    pub(super) fn index(self) -> u32 {
+        self.0
+    }
+}
 
 const NOTHING: u32 = u32::MAX;
 
@@ -165,6 +177,8 @@ pub(super) struct Node {
     pub(super) quotes: bool,
     pub(super) number: bool,
     pub(super) leaf: bool,
+    /// A group of the style's, not a stretch of a field's text.
+    pub(super) opened: bool,
     pub(super) mark: Mark,
 }
 
@@ -232,6 +246,8 @@ pub struct Markup {
     typography: Typography,
     /// Scratch text, kept for its memory.
     scratch: String,
+    /// Scratch nodes, kept for their memory.
+    pub(super) children_scratch: Vec<u32>,
 }
 
 impl Markup {
@@ -290,8 +306,8 @@ impl Markup {
 
     /// Adds text: of a field, a term or the style. Markup in it (`<i>`, quotation marks and so on)
     /// becomes nodes of its own; the case is changed and full stops are stripped as the dress says.
-    /// Without text nothing is added. `english` says whether title case applies.
-    pub fn text_in(&mut self, text: &str, dress: &Dress<'_>, english: bool) -> Option<NodeId> {
+    /// Without text nothing is added. `casing` is that of the text's language.
+    pub fn text_in(&mut self, text: &str, dress: &Dress<'_>, casing: Casing) -> Option<NodeId> {
         if text.is_empty() {
             return None;
         }
@@ -299,9 +315,9 @@ impl Markup {
         dress.strip_periods |= self.strips_periods();
         let mut scratch = std::mem::take(&mut self.scratch);
         scratch.clear();
-        scratch.push_str(text);
-        if let Some(case) = dress.text_case {
-            text_case::apply(case, &mut scratch, english);
+        match dress.text_case {
+            Some(case) => text_case::apply(case, text, casing, &mut scratch),
+            None => scratch.push_str(text),
         }
         if dress.strip_periods {
             rich_text::strip_periods(&mut scratch);
@@ -311,14 +327,14 @@ impl Markup {
         }
         let node = self.add(&dress, true);
         self.link(node);
-        rich_text::fill(self, NodeId(node), &scratch);
+        rich_text::fill(self, NodeId(node), &scratch, dress.text_case.is_some());
         self.scratch = scratch;
         Some(NodeId(node))
     }
 
     /// [`text_in`](Markup::text_in) English.
     pub fn text(&mut self, text: &str, dress: &Dress<'_>) -> Option<NodeId> {
-        self.text_in(text, dress, true)
+        self.text_in(text, dress, Casing::ENGLISH)
     }
 
     /// Adds text as it is: nothing in it is markup, and its case stays.
@@ -395,6 +411,20 @@ impl Markup {
             node.leaf = true;
             node.text = place;
         }
+    }
+
+    /// [`set_text`](Markup::set_text) for a new leaf.
+    pub(super) fn put_text(&mut self, node: NodeId, text: &str) {
+        let place = self.store(text);
+        if let Some(node) = self.nodes.get_mut(node.0 as usize) {
+            node.text = place;
+        }
+    }
+
+    /// Adds to the text before the node's content, behind what is there.
+    pub(super) fn lengthen_prefix(&mut self, node: NodeId, more: &str) {
+        let Some(&Node { prefix, .. }) = self.nodes.get(node.0 as usize) else { return };
+        self.nodes[node.0 as usize].prefix = self.joined(prefix, "", more);
     }
 
     /// Puts other text before the node's content.
@@ -619,6 +649,25 @@ impl Markup {
         Span { start: start as u32, end: self.buffer.len() as u32 }
     }
 
+    /// A text made of another, with something before or after it.
+    pub(super) fn joined(&mut self, span: Span, before: &str, after: &str) -> Span {
+        if before.is_empty() && !span.is_empty() && span.end as usize == self.buffer.len() {
+            self.buffer.push_str(after);
+            return Span { start: span.start, end: self.buffer.len() as u32 };
+        }
+        let start = self.buffer.len() as u32;
+        self.buffer.push_str(before);
+        if span.end <= start {
+            self.buffer.extend_from_within(span.start as usize..span.end as usize);
+        }
+        self.buffer.push_str(after);
+        Span { start, end: self.buffer.len() as u32 }
+    }
+
+    pub(super) fn child_ids_of(&self, node: &Node) -> Children<'_> {
+        Children { nodes: &self.nodes, at: node.first }
+    }
+
     pub(super) fn child_ids(&self, node: u32) -> Children<'_> {
         self.children(NodeId(node))
     }
@@ -647,6 +696,7 @@ impl Markup {
             quotes: dress.quotes,
             number: dress.number,
             leaf,
+            opened: !leaf,
             mark: dress.mark,
         });
         id
@@ -704,6 +754,7 @@ impl Markup {
         let node = &mut self.nodes[id as usize];
         node.toggle = toggle;
         node.text = place;
+        node.opened = false;
         self.append(parent, NodeId(id));
         NodeId(id)
     }
@@ -733,6 +784,12 @@ pub(super) struct Surroundings {
     pub(super) formatting: Formatting,
     /// The innermost quotation marks around, if any: outer ones or inner ones.
     pub(super) quotes: Option<QuoteLevel>,
+    /// Something around is italic or oblique.
+    pub(super) slanted: bool,
+    /// Something around is in small capitals.
+    pub(super) small_caps: bool,
+    /// Something around is bold or light.
+    pub(super) weighted: bool,
 }
 
 /// Which pair of quotation marks.
@@ -790,6 +847,14 @@ impl Surroundings {
 
     /// What surrounds the content of a node with this formatting and these quotation marks.
     pub(super) fn inside(self, formatting: Formatting, quotes: Option<QuoteLevel>) -> Surroundings {
-        Surroundings { formatting: formatting.or(self.formatting), quotes: quotes.or(self.quotes) }
+        Surroundings {
+            formatting: formatting.or(self.formatting),
+            quotes: quotes.or(self.quotes),
+            slanted: self.slanted
+                || matches!(formatting.font_style, Some(FontStyle::Italic | FontStyle::Oblique)),
+            small_caps: self.small_caps || formatting.font_variant == Some(FontVariant::SmallCaps),
+            weighted: self.weighted
+                || matches!(formatting.font_weight, Some(FontWeight::Bold | FontWeight::Light)),
+        }
     }
 }

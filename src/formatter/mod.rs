@@ -1,5 +1,7 @@
 //! Style and items to a marked-up tree, and the tree to text. Touches nothing.
 
 pub mod markup;
+pub mod punctuation;
 mod rich_text;
 mod text_case;
+pub mod write;

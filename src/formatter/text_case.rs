@@ -1,12 +1,525 @@
-//! Changes of case.
+//! Changes of case (CSL 1.0.2, "Text-case").
+//!
+//! Text inside `<span class="nocase">`, small capitals, sub- and superscript keeps its case. Title
+//! case is English: a word that already has a capital letter stays, stop words stay in lower case
+//! unless they are the first or last word or follow `:`, `?` or `!`.
 
 use crate::style::formatting::TextCase;
 
-/// Changes the case of `text`; title case is for English only.
-pub(super) fn apply(case: TextCase, text: &mut String, _english: bool) {
-    match case {
-        TextCase::Lowercase => *text = text.to_lowercase(),
-        TextCase::Uppercase => *text = text.to_uppercase(),
-        _ => {}
+use super::rich_text::span_tag;
+
+/// What a language asks of changes of case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Casing {
+    /// Title case applies: the text is English.
+    pub title: bool,
+    /// Turkish and Azerbaijani: `i` goes with `İ`, and `ı` with `I`.
+    pub dotted_i: bool,
+}
+
+impl Casing {
+    /// English.
+    pub const ENGLISH: Casing = Casing { title: true, dotted_i: false };
+
+    /// The casing of text in the language with the tag `tag` (`en-GB`, `tr`).
+    ///
+    /// ```
+    /// use fonds::formatter::markup::Casing;
+    /// assert!(Casing::of_language("en-GB").title);
+    /// assert!(Casing::of_language("TR").dotted_i);
+    /// ```
+    pub fn of_language(tag: &str) -> Casing {
+        let primary = tag.split(['-', '_']).next().unwrap_or("");
+        Casing {
+            title: primary.eq_ignore_ascii_case("en"),
+            dotted_i: primary.eq_ignore_ascii_case("tr") || primary.eq_ignore_ascii_case("az"),
+        }
+    }
+
+    fn push_upper(self, c: char, out: &mut String) {
+        if self.dotted_i && c == 'i' {
+            out.push('İ');
+        } else {
+            out.extend(c.to_uppercase());
+        }
+    }
+
+    fn push_lower(self, word: &str, out: &mut String) {
+        if self.dotted_i {
+            for c in word.chars() {
+                match c {
+                    'I' => out.push('ı'),
+                    'İ' => out.push('i'),
+                    _ => out.extend(c.to_lowercase()),
+                }
+            }
+        } else if word.is_ascii() {
+            out.extend(word.chars().map(|c| c.to_ascii_lowercase()));
+        } else {
+            // Not character by character: the Greek sigma at the end of a word has its own form.
+            out.push_str(&word.to_lowercase());
+        }
+    }
+
+    fn is_lower(self, word: &str) -> bool {
+        word.chars().all(|c| {
+            if c.is_ascii() {
+                !c.is_ascii_uppercase()
+            } else {
+                let mut lower = c.to_lowercase();
+                lower.next() == Some(c) && lower.next().is_none()
+            }
+        })
+    }
+}
+
+/// Words of one part that title case leaves in lower case, in alphabetical order.
+const STOP_WORDS: &[&str] = &[
+    "a",
+    "about",
+    "above",
+    "across",
+    "afore",
+    "after",
+    "against",
+    "al",
+    "along",
+    "alongside",
+    "amid",
+    "amidst",
+    "among",
+    "amongst",
+    "an",
+    "and",
+    "anenst",
+    "apropos",
+    "apud",
+    "around",
+    "as",
+    "aside",
+    "astride",
+    "at",
+    "athwart",
+    "atop",
+    "barring",
+    "before",
+    "behind",
+    "below",
+    "beneath",
+    "beside",
+    "besides",
+    "between",
+    "beyond",
+    "but",
+    "by",
+    "c",
+    "ca",
+    "circa",
+    "de",
+    "despite",
+    "down",
+    "during",
+    "et",
+    "except",
+    "for",
+    "forenenst",
+    "from",
+    "given",
+    "in",
+    "inside",
+    "into",
+    "lest",
+    "like",
+    "modulo",
+    "near",
+    "next",
+    "nor",
+    "notwithstanding",
+    "of",
+    "off",
+    "on",
+    "onto",
+    "or",
+    "out",
+    "over",
+    "per",
+    "plus",
+    "pro",
+    "qua",
+    "sans",
+    "since",
+    "so",
+    "than",
+    "the",
+    "through",
+    "throughout",
+    "thruout",
+    "till",
+    "to",
+    "toward",
+    "towards",
+    "under",
+    "underneath",
+    "until",
+    "unto",
+    "up",
+    "upon",
+    "v",
+    "van",
+    "versus",
+    "via",
+    "von",
+    "vs",
+    "with",
+    "within",
+    "without",
+    "yet",
+];
+
+/// The words in which a full stop stands for any character, as the reference processor has it.
+fn is_stop_word(word: &str) -> bool {
+    if word.len() > 15 {
+        return false;
+    }
+    let mut buffer = [0u8; 16];
+    let Some(lower) = buffer.get_mut(..word.len()) else { return false };
+    lower.copy_from_slice(word.as_bytes());
+    lower.make_ascii_lowercase();
+    let lower = std::str::from_utf8(lower).unwrap_or("");
+    STOP_WORDS.binary_search(&lower).is_ok()
+        || lower.strip_prefix('v').is_some_and(|rest| rest.chars().count() == 1)
+        || lower.strip_prefix("vs").is_some_and(|rest| rest.chars().count() == 1)
+}
+
+/// What stands between two stretches of words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Joint {
+    None,
+    /// A dash, stop, bracket or tag without bearing on case.
+    Plain,
+    /// `:`, `?` or `!`.
+    NewSentence,
+    Hyphen,
+    /// A quotation mark that opens, and the mark that would close it.
+    OpenQuote(char),
+    /// A mark that closes a quotation, or an apostrophe.
+    CloseQuote(char),
+    /// A tag that protects its content, and what ends it.
+    Protect(&'static str),
+    /// A closing tag.
+    Unprotect(&'static str),
+}
+
+/// The joint at the start of `text` and its length.
+fn joint(text: &str) -> Option<(usize, Joint)> {
+    let mut chars = text.chars();
+    let c = chars.next()?;
+    let next = chars.next();
+    Some(match c {
+        ' ' if next == Some('"') => (2, Joint::OpenQuote('"')),
+        ' ' if next == Some('\'') => (2, Joint::OpenQuote('\'')),
+        '‘' => (c.len_utf8(), Joint::OpenQuote('’')),
+        '“' => (c.len_utf8(), Joint::OpenQuote('”')),
+        '’' | '”' => (c.len_utf8(), Joint::CloseQuote(c)),
+        '"' => (1, Joint::CloseQuote('"')),
+        '\'' => (1, Joint::CloseQuote('\'')),
+        '-' => (1, Joint::Hyphen),
+        '!' | '?' | ':' => (1, Joint::NewSentence),
+        '–' | '—' | '/' | '.' | ',' | ';' | '[' | ']' | '(' | ')' => {
+            (c.len_utf8(), Joint::Plain)
+        }
+        '<' => {
+            if let Some((length, _)) = span_tag(text) {
+                return Some((length, Joint::Protect("</span>")));
+            }
+            const TAGS: &[(&str, Joint)] = &[
+                ("<i>", Joint::Plain),
+                ("</i>", Joint::Plain),
+                ("<b>", Joint::Plain),
+                ("</b>", Joint::Plain),
+                ("<sc>", Joint::Protect("</sc>")),
+                ("</sc>", Joint::Unprotect("</sc>")),
+                ("<sub>", Joint::Protect("</sub>")),
+                ("</sub>", Joint::Unprotect("</sub>")),
+                ("<sup>", Joint::Protect("</sup>")),
+                ("</sup>", Joint::Unprotect("</sup>")),
+                ("</span>", Joint::Unprotect("</span>")),
+            ];
+            let &(tag, kind) = TAGS.iter().find(|(tag, _)| text.starts_with(tag))?;
+            (tag.len(), kind)
+        }
+        _ => return None,
+    })
+}
+
+/// Whether words are parted here.
+fn is_word_space(c: char) -> bool {
+    matches!(c, ' ' | '\u{a0}' | '\u{2000}'..='\u{200b}' | '\u{205f}' | '\u{3000}')
+}
+
+/// Writes `text` in the case `case` to `out`.
+pub(super) fn apply(case: TextCase, text: &str, casing: Casing, out: &mut String) {
+    if case == TextCase::Title && !casing.title {
+        out.push_str(text);
+        return;
+    }
+    let start = out.len();
+    let mut state = State {
+        case,
+        casing,
+        is_first: true,
+        after_punctuation: false,
+        last_word: None,
+        repairs: Vec::new(),
+    };
+    let mut protections: Vec<&'static str> = Vec::new();
+    // Open quotation marks: what closes them, and where the text after the mark lies in `out`, with
+    // the character it had.
+    let mut quotes: Vec<(char, Option<(usize, char)>)> = Vec::new();
+    let follows_quotes = !matches!(case, TextCase::Lowercase | TextCase::Uppercase);
+    let mut at = 0;
+    let mut mark = Joint::None;
+    loop {
+        // A stretch of words, up to the next joint. An apostrophe with text behind it belongs to
+        // that text.
+        let mut end = at;
+        if mark == Joint::CloseQuote('\'') && at > 0 {
+            let follows = text[at..].chars().next();
+            if follows.is_some() && joint(&text[at..]).is_none() {
+                mark = Joint::Plain;
+            }
+        }
+        let next = loop {
+            match text[end..].chars().next() {
+                None => break None,
+                Some(c) => match joint(&text[end..]) {
+                    Some(found) => break Some(found),
+                    None => end += c.len_utf8(),
+                },
+            }
+        };
+        let words = &text[at..end];
+        match mark {
+            Joint::Protect(closer) => protections.push(closer),
+            Joint::Unprotect(closer) if protections.last() == Some(&closer) => {
+                protections.pop();
+            }
+            Joint::NewSentence => state.after_punctuation = true,
+            _ => {}
+        }
+        let place = out.len();
+        let has_text = words.chars().any(|c| !c.is_whitespace());
+        let hyphen_follows = at == 0 && matches!(next, Some((_, Joint::Hyphen)));
+        if protections.is_empty() {
+            state.write(words, hyphen_follows, out);
+        } else {
+            out.push_str(words);
+            if has_text {
+                state.last_word = None;
+            }
+        }
+        if follows_quotes {
+            let here = words.chars().next().map(|c| (place, c));
+            match mark {
+                Joint::OpenQuote(closer) => {
+                    let fits = quotes.last().is_none_or(|&(top, _)| match closer {
+                        '"' => top == '\'',
+                        '\'' => top == '"',
+                        _ => top == closer,
+                    });
+                    if !fits && let Some((_, repair)) = quotes.pop() {
+                        state.repairs.extend(repair);
+                        state.last_word = None;
+                        quotes.push((closer, None));
+                    } else {
+                        quotes.push((closer, here));
+                    }
+                }
+                Joint::CloseQuote(closer) => {
+                    if quotes.last().is_some_and(|&(top, _)| top == closer) {
+                        quotes.pop();
+                    } else {
+                        state.repairs.extend(here);
+                        state.last_word = None;
+                    }
+                }
+                _ => {}
+            }
+        }
+        if has_text {
+            state.is_first = false;
+            state.after_punctuation = false;
+        }
+        let Some((length, kind)) = next else { break };
+        out.push_str(&text[end..end + length]);
+        mark = kind;
+        at = end + length;
+    }
+    state.repairs.extend(quotes.iter().filter_map(|&(_, place)| place));
+    state.finish(start, out);
+}
+
+struct State {
+    case: TextCase,
+    casing: Casing,
+    is_first: bool,
+    after_punctuation: bool,
+    /// Where the last word lies in the output.
+    last_word: Option<(usize, usize)>,
+    /// Characters to put back as they were.
+    repairs: Vec<(usize, char)>,
+}
+
+impl State {
+    fn write(&mut self, words: &str, hyphen_follows: bool, out: &mut String) {
+        match self.case {
+            TextCase::Lowercase => self.casing.push_lower(words, out),
+            TextCase::Uppercase => {
+                for c in words.chars() {
+                    self.casing.push_upper(c, out);
+                }
+            }
+            _ => {
+                let mut rest = words;
+                while !rest.is_empty() {
+                    let word_end = rest.find(is_word_space).unwrap_or(rest.len());
+                    let (word, tail) = rest.split_at(word_end);
+                    if !word.is_empty() {
+                        self.write_word(word, hyphen_follows && tail.is_empty(), out);
+                    }
+                    let space_end = tail.find(|c: char| !is_word_space(c)).unwrap_or(tail.len());
+                    let (space, tail) = tail.split_at(space_end);
+                    out.push_str(space);
+                    rest = tail;
+                }
+            }
+        }
+    }
+
+    fn write_word(&mut self, word: &str, hyphen_follows: bool, out: &mut String) {
+        match self.case {
+            TextCase::Sentence => {
+                if self.is_first {
+                    self.push_capitalized(word, out);
+                    self.is_first = false;
+                } else {
+                    self.casing.push_lower(word, out);
+                }
+            }
+            TextCase::CapitalizeFirst if !self.is_first => out.push_str(word),
+            TextCase::CapitalizeFirst | TextCase::CapitalizeAll => {
+                self.is_first = false;
+                if self.casing.is_lower(word) {
+                    self.push_capitalized(word, out);
+                } else {
+                    out.push_str(word);
+                }
+            }
+            _ => {
+                let start = out.len();
+                let counts = (word.chars().nth(1).is_some() && !is_stop_word(word))
+                    || hyphen_follows
+                    || self.is_first
+                    || self.after_punctuation;
+                if counts && self.casing.is_lower(word) {
+                    self.push_capitalized(word, out);
+                } else {
+                    out.push_str(word);
+                }
+                self.is_first = false;
+                self.after_punctuation = false;
+                self.last_word = Some((start, out.len()));
+            }
+        }
+    }
+
+    fn push_capitalized(&self, word: &str, out: &mut String) {
+        let body = word.trim_start();
+        let (space, _) = word.split_at(word.len() - body.len());
+        out.push_str(space);
+        let mut rest = body.chars();
+        let Some(first) = rest.next() else { return };
+        // A lone Greek letter is a symbol.
+        if matches!(first, '\u{370}'..='\u{3ff}') && rest.as_str().is_empty() {
+            out.push(first);
+        } else {
+            self.casing.push_upper(first, out);
+        }
+        out.push_str(rest.as_str());
+    }
+
+    /// Puts back what quotation marks showed to be the middle of a word, and raises the last word.
+    fn finish(mut self, start: usize, out: &mut String) {
+        if let Some((from, to)) = self.last_word
+            && let Some(word) = out.get(from..to)
+            && word.chars().nth(1).is_some()
+            && is_stop_word(word)
+        {
+            let mut raised = String::new();
+            self.push_capitalized(word, &mut raised);
+            out.replace_range(from..to, &raised);
+        }
+        if self.repairs.is_empty() {
+            return;
+        }
+        self.repairs.sort_unstable();
+        let written = out.split_off(start);
+        let mut copied = 0;
+        for (at, original) in self.repairs {
+            let Some(at) = at.checked_sub(start).filter(|&at| at >= copied) else { continue };
+            let Some(now) = written.get(at..).and_then(|rest| rest.chars().next()) else {
+                continue;
+            };
+            out.push_str(&written[copied..at]);
+            out.push(original);
+            copied = at + now.len_utf8();
+        }
+        out.push_str(&written[copied..]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cased(case: TextCase, text: &str) -> String {
+        let mut out = String::from("before ");
+        apply(case, text, Casing::ENGLISH, &mut out);
+        out.split_off("before ".len())
+    }
+
+    #[test]
+    fn stop_words_are_sorted() {
+        assert!(STOP_WORDS.is_sorted());
+    }
+
+    #[test]
+    fn title_case() {
+        for (text, expected) in [
+            ("a report on the question", "A Report on the Question"),
+            ("report: the end", "Report: The End"),
+            ("what is it for", "What Is It For"),
+            ("l’amour de loin", "L’amour de Loin"),
+            (
+                "the NATO <span class=\"nocase\">de facto</span> line",
+                "The NATO <span class=\"nocase\">de facto</span> Line",
+            ),
+            ("“on the line” in moscow", "“On the Line” in Moscow"),
+            ("a study of α and iPhones", "A Study of α and iPhones"),
+            ("out-of-date files", "Out-of-Date Files"),
+        ] {
+            assert_eq!(cased(TextCase::Title, text), expected);
+        }
+    }
+
+    #[test]
+    fn other_cases() {
+        assert_eq!(cased(TextCase::Sentence, "The Long TELEGRAM"), "The long telegram");
+        assert_eq!(cased(TextCase::CapitalizeFirst, "telegram no. 5"), "Telegram no. 5");
+        assert_eq!(cased(TextCase::CapitalizeAll, "the long telegram"), "The Long Telegram");
+        assert_eq!(cased(TextCase::Uppercase, "straße<sup>a</sup>"), "STRASSE<sup>a</sup>");
+        let mut turkish = String::new();
+        apply(TextCase::Uppercase, "iki", Casing::of_language("tr"), &mut turkish);
+        assert_eq!(turkish, "İKİ");
     }
 }
