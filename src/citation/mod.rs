@@ -5,4 +5,4 @@ mod item_json;
 mod vocabulary;
 
 pub use item::{Date, DateParts, Item, Name};
-pub use vocabulary::{DateVariable, ItemType, NameVariable, TextVariable, Variable};
+pub use vocabulary::{DateVariable, ItemType, LocatorLabel, NameVariable, TextVariable, Variable};

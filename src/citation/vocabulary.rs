@@ -210,6 +210,43 @@ words! {
     }
 }
 
+words! {
+    /// What kind of place within a work a locator names.
+    LocatorLabel {
+        Act "act",
+        Appendix "appendix",
+        ArticleLocator "article-locator" | "article",
+        Book "book",
+        Canon "canon",
+        Chapter "chapter",
+        Column "column",
+        Elocation "elocation",
+        Equation "equation",
+        Figure "figure",
+        Folio "folio",
+        Issue "issue",
+        Line "line",
+        Note "note",
+        Number "number",
+        Opus "opus",
+        Page "page",
+        Paragraph "paragraph",
+        Part "part",
+        Rule "rule",
+        Scene "scene",
+        Section "section",
+        SubVerbo "sub-verbo" | "sub verbo",
+        Supplement "supplement",
+        Surah "surah",
+        Table "table",
+        Timestamp "timestamp",
+        TitleLocator "title-locator" | "title",
+        Verse "verse",
+        Version "version",
+        Volume "volume",
+    }
+}
+
 /// Any variable of an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Variable {

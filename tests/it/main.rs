@@ -1,3 +1,4 @@
 //! All integration tests are this one binary; each file here is a module of it.
 
 mod arrows;
+mod styles;
