@@ -8,6 +8,7 @@
 //! | [`problem`] | | what is wrong, where, how to mend it | prints |
 //! | [`record`] | parts | a [`record::Record`] that cannot lie | reads a file |
 //! | [`record_file`] | TOML text | a draft, a record, edited text | touches the disk |
+//! | [`query`] | the words of a query | a selection that judges records | looks outside |
 //! | [`store`] | paths, revisions | texts, revisions | knows what a record means |
 //! | [`citation`] | a record | the CSL item | formats |
 //! | [`formats`] | other people's files | records, and back | touches the disk |
@@ -22,6 +23,7 @@
 pub mod problem;
 pub mod record;
 pub mod record_file;
+pub mod query;
 pub mod store;
 pub mod citation;
 pub mod formats;

@@ -93,4 +93,14 @@ code_table! {
         "A citation names an item by an id that none of the items given has. The rest of the citation is printed.";
     PRINTS_NOTHING "L302" Findings "an item prints nothing in this style"
         "The style asks for none of the values that the item has. Choose another style or fill in what the style prints.";
+    QUERY "Q001" Usage "a query is not understood"
+        "A query is made of words, `field:value`, `has:field`, `missing:field`, `changed-since:REV` and `cited-in:FILE`, joined by AND, OR and NOT, with parentheses. Values with spaces stand in quotation marks. `docs/query.md` shows them all.";
+    QUERY_SIZE "Q002" Usage "a query is too long or too deep"
+        "A query may have 4,096 bytes, and parentheses and NOT may stand 64 deep.";
+    QUERY_FIELD "Q003" Usage "a query names a field that no record has"
+        "Fields go by short names (`from`, `to`, `archive`, `date`, `title`...) or by the names they have in a record (`holding.aprf.path.delo`), in which the parts of lists may be left out (`holding.path.delo`).";
+    QUERY_DATE "Q004" Usage "a query compares with what is no date"
+        "Dates in queries are EDTF, ranges of two (`1950..1953`), or all on one side (`<1951-08`, `>=1951`).";
+    QUERY_OUTSIDE "Q005" Usage "a query asks for what cannot be known here"
+        "`changed-since:` needs a catalog with a history that has the revision, `cited-in:` a file that can be read.";
 }
