@@ -2,6 +2,8 @@
 
 pub mod markup;
 pub mod punctuation;
+pub mod number;
+pub mod page_range;
 mod rich_text;
 mod text_case;
 pub mod write;

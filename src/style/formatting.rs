@@ -221,3 +221,18 @@ impl TextCase {
         })
     }
 }
+
+/// The attribute `page-range-format`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PageRange {
+    /// `321–328`
+    Expanded,
+    /// `321–8`
+    Minimal,
+    /// `321–28`
+    MinimalTwo,
+    /// As the Chicago Manual of Style has it in its 15th edition.
+    Chicago15,
+    /// As the Chicago Manual of Style has it in its 16th edition.
+    Chicago16,
+}
