@@ -77,6 +77,22 @@ code_table! {
         "The message names the file and what the system said. Nothing was changed beyond what the message says.";
     OUTPUT "G002" Io "the output could not be written"
         "Standard output is closed or full. What was printed so far may be incomplete.";
+    ARCHIVE "A001" Data "an archive's entry cannot be used as it is"
+        "An entry names a scheme of levels that there is not, or a level twice. The rest of the entry is used.";
+    ARCHIVE_NAME "A002" Data "two archives are known by one name"
+        "A name or abbreviation leads to one archive only. The first keeps it; take it out of the other, or give the entry of the catalog the id of the built-in one to replace that.";
+    REFERENCE "A101" Findings "a part of a reference is not understood"
+        "The printed reference says something that has no place in a holding, a publication, a credit or a classification. It is reported and kept in `as_printed`; nothing is dropped silently.";
+    ARCHIVE_UNKNOWN "A102" Findings "an archive is not known"
+        "No entry has this name or abbreviation, neither among the built-in archives nor in the catalog. The printed name is kept. Add an entry to the catalog's archives to say its levels and how it is cited.";
+    LEVEL_UNKNOWN "A103" Findings "a level is not one of the archive's"
+        "The archive's entry does not know this level. It may be misspelled, or belong to another archive.";
+    LEVEL_VALUE "A104" Findings "a value does not have the shape that the archive's level has"
+        "The archive numbers its units otherwise. The value is kept as printed: look at it again.";
+    LEVEL_MISSING "A105" Findings "a reference lacks a level that the archive needs"
+        "Without this level the archive cannot find the document.";
+    NO_HOLDING "A106" Findings "a text names no place where the document is kept"
+        "No archive and no path was found in the text.";
     ITEM "L101" Data "an item to be cited cannot be used as it is"
         "The CSL-JSON of the item holds a value that has no meaning at that place: the value is left out and the rest is used. An item that is no object or has no `id` is left out whole.";
     STYLE_XML "L201" Data "a style or locale is not well-formed XML"

@@ -67,7 +67,8 @@ pub struct FormerReference {
 
 /// The name of a level: lower case, words joined with `-`: `fond`, `record-group`. A file may
 /// write a space for the `-`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
 pub struct LevelName(String);
 
 impl LevelName {

@@ -6,6 +6,8 @@
 //! TEI `correspDesc` for agents and places of correspondence, PREMIS for custody, and Wikidata's
 //! ranks for values that compete.
 
+mod archive;
+mod archives;
 mod date;
 mod draft;
 mod field;
@@ -17,8 +19,13 @@ mod name;
 mod node;
 mod part;
 mod reader;
+mod value_pattern;
 mod words;
 
+pub use archive::{
+    Archive, ArchiveLevel, ArchiveName, ArchiveOrder, LevelForm, LevelLabels, LevelScheme,
+};
+pub use archives::{ArchiveText, Archives, fold};
 pub use date::HistoricalDate;
 pub use draft::Draft;
 pub use field::{FieldPath, is_path_of_levels, leaves};
@@ -33,6 +40,8 @@ pub use part::{
     Evidence, ForeignId, Publication, Relation, Title, Translation,
 };
 pub use reader::Source;
+pub use value_pattern::ValuePattern;
+pub(crate) use value_pattern::is_dash;
 pub use words::{
     AgentKind, AuthenticityStatus, Calendar, CopyKind, Level, NameOrder, Rank, RelationKind, Role,
     TitleKind, Word,

@@ -157,6 +157,18 @@ impl<'a> TableReader<'a> {
         }
     }
 
+    /// Whether `key` is `true`; `false` when it is not there.
+    pub(super) fn flag(&mut self, key: &'static str) -> bool {
+        match self.node(key) {
+            None => false,
+            Some(Node { value: Value::Boolean(value), .. }) => *value,
+            Some(node) => {
+                wrong_kind(self.gatherer, node, &self.field(key), "true or false", &node.value);
+                false
+            }
+        }
+    }
+
     /// The list of parsed values of `key`; one value alone is a list of one.
     pub(super) fn parsed_list<T: FromStr<Err = Problem>>(&mut self, key: &'static str) -> Vec<T> {
         let Some(node) = self.node(key) else { return Vec::new() };
