@@ -41,7 +41,7 @@ macro_rules! code_table {
 }
 
 // R0 the file of a record, R1 the values of a record, A archives and references, C catalog checks,
-// F formats, G Git and disk, L citations and styles, Q queries, U use of the program.
+// F formats, G Git and disk, H history, L citations and styles, Q queries, U use of the program.
 code_table! {
     TOML "R001" Data "the TOML of a record cannot be read"
         "The file breaks the grammar of TOML at the place named. The other records are not affected. Mend the text at that place; `fonds edit ID` opens the file and reads it again before anything is saved.";
@@ -93,6 +93,20 @@ code_table! {
         "Without this level the archive cannot find the document.";
     NO_HOLDING "A106" Findings "a text names no place where the document is kept"
         "No archive and no path was found in the text.";
+    CHANGE_MISFIT "H101" Data "a change does not fit the record"
+        "The change says what the record held before it, and the record holds something else. It was changed in the meantime; compare again and decide anew.";
+    OLD_VERSION "H102" Findings "an old version of a record cannot be read"
+        "The file of the record at the revision named is not a record: broken TOML, not UTF-8, too large, or its object is missing. The history before and after it is told; what changed there is told against the nearest version that can be read.";
+    NO_REASON "H103" Findings "a change was made without a reason"
+        "The revision has no message, so nobody can know why the values changed. Say the reason with `-m` when you change a record.";
+    NO_EVIDENCE "H104" Findings "a value stands without evidence"
+        "Neither the record (`[[evidence]]`) nor the revision that set the value (`Evidence:` in its message) says why it is believed. Add it with `--evidence`, or as `[[evidence]]` in the record.";
+    CONTESTED "H105" Findings "a value is superseded, disputed or deprecated"
+        "The record keeps a value beside the one to be used, or says that a holding, translation or the document itself is in doubt. Nothing has to be done: the report lists it with its reason.";
+    ID_WITHOUT_ALIAS "H106" Findings "an id changed and left no alias"
+        "The id of a record changed and the old id is not among its `aliases`: citations that use the old id find nothing. Add the old id to `aliases`.";
+    CLOCK "H107" Findings "a revision is dated before the one it follows"
+        "The clock of the machine was wrong, or the date was set by hand. The order of the history follows ancestry, not dates, and is not affected.";
     ITEM "L101" Data "an item to be cited cannot be used as it is"
         "The CSL-JSON of the item holds a value that has no meaning at that place: the value is left out and the rest is used. An item that is no object or has no `id` is left out whole.";
     STYLE_XML "L201" Data "a style or locale is not well-formed XML"
