@@ -14,6 +14,7 @@ mod apply;
 mod change;
 mod compare;
 mod credit;
+mod history;
 #[cfg(test)]
 mod laws;
 mod normal;
@@ -24,5 +25,6 @@ pub use apply::apply;
 pub use change::{Change, ChangeKind, inverse};
 pub use compare::compare;
 pub use credit::credit;
+pub use history::{History, Origin, State, Version};
 pub use normal::{normal_form, same};
 pub use words::{field_words, sentence, value_words, word_diff};
