@@ -1,8 +1,20 @@
 //! A record as a thing cited: the CSL item, and printed references read back.
 
+mod choice;
+mod convention;
 mod item;
 mod item_json;
+mod kind;
+mod location;
+mod mapping;
+mod people;
+mod published;
 mod vocabulary;
+mod when;
+mod words;
 
+pub use choice::{Choice, HoldingChoice, Levels, Loss, TranslationChoice};
+pub use convention::{Convention, House, NoteUse, Order};
 pub use item::{Date, DateParts, Item, Name};
+pub use mapping::{item_of, reference_of};
 pub use vocabulary::{DateVariable, ItemType, LocatorLabel, NameVariable, TextVariable, Variable};

@@ -8,7 +8,6 @@
 //! lock failed, 5 integrity.
 
 mod commands;
-mod complete;
 pub mod escape;
 mod problem_text;
 mod session;

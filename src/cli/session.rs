@@ -2,8 +2,7 @@
 //! what the environment says.
 
 use super::Global;
-use super::ui::{Failure, Ui};
-use crate::ops::Catalog;
+use super::ui::Ui;
 use std::path::PathBuf;
 
 /// One run of the program.
@@ -24,12 +23,5 @@ impl Session {
             start: global.catalog.clone().unwrap_or_else(|| PathBuf::from(".")),
             json: global.json,
         }
-    }
-
-    /// The catalog around the start; what is strange about its settings is told.
-    pub fn catalog(&mut self) -> Result<Catalog, Failure> {
-        let catalog = Catalog::open(&self.start)?;
-        self.ui.problems(&catalog.warnings, &[]);
-        Ok(catalog)
     }
 }
