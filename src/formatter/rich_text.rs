@@ -54,7 +54,7 @@ fn is_quiet(text: &str) -> bool {
 }
 
 /// The text with the narrow no-break spaces of French practice where it has spaces before high
-/// punctuation and inside guillemets.
+/// punctuation and inside guillemets, and with one space before a single quotation mark.
 fn with_narrow_spaces(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     let mut rest = text.chars().peekable();
@@ -66,6 +66,10 @@ fn with_narrow_spaces(text: &str) -> String {
             '«' if rest.peek() == Some(&' ') => {
                 rest.next();
                 out.push_str("«\u{202f}");
+            }
+            '\'' if out.ends_with(char::is_whitespace) => {
+                out.truncate(out.trim_end().len());
+                out.push_str(" '");
             }
             _ => out.push(c),
         }
@@ -298,7 +302,7 @@ impl<'a> Tokens<'a> {
                 }
                 return;
             }
-            self.fail(opener, wanted);
+            self.list[opener].kind = Kind::Text;
         }
         self.list[at].kind = Kind::Text;
     }
@@ -371,12 +375,8 @@ fn build(tree: &mut Markup, node: NodeId, text: &str, tokens: &[Token]) {
         let end = tokens.get(at + 1).map_or(text.len(), |next| next.start);
         piece.push_str(&text[token.end..end]);
     }
-    if nested {
-        flush(tree, &parents, &mut piece);
-        tree.prune(node);
-    } else {
-        tree.put_text(node, &piece);
-    }
+    flush(tree, &parents, &mut piece);
+    tree.prune(node);
 }
 
 fn flush(tree: &mut Markup, parents: &[NodeId], piece: &mut String) {

@@ -204,6 +204,8 @@ enum Joint {
     OpenQuote(char),
     /// A mark that closes a quotation, or an apostrophe.
     CloseQuote(char),
+    /// A straight apostrophe with text behind it, to which it belongs.
+    Apostrophe,
     /// A tag that protects its content, and what ends it.
     Protect(&'static str),
     /// A closing tag.
@@ -222,6 +224,7 @@ fn joint(text: &str) -> Option<(usize, Joint)> {
         '“' => (c.len_utf8(), Joint::OpenQuote('”')),
         '’' | '”' => (c.len_utf8(), Joint::CloseQuote(c)),
         '"' => (1, Joint::CloseQuote('"')),
+        '\'' if next.is_some() && joint(&text[1..]).is_none() => (0, Joint::Apostrophe),
         '\'' => (1, Joint::CloseQuote('\'')),
         '-' => (1, Joint::Hyphen),
         '!' | '?' | ':' => (1, Joint::NewSentence),
@@ -280,14 +283,10 @@ pub(super) fn apply(case: TextCase, text: &str, casing: Casing, out: &mut String
     let mut at = 0;
     let mut mark = Joint::None;
     loop {
-        // A stretch of words, up to the next joint. An apostrophe with text behind it belongs to
-        // that text.
+        // A stretch of words, up to the next joint. It may begin with an apostrophe.
         let mut end = at;
-        if mark == Joint::CloseQuote('\'') && at > 0 {
-            let follows = text[at..].chars().next();
-            if follows.is_some() && joint(&text[at..]).is_none() {
-                mark = Joint::Plain;
-            }
+        if mark == Joint::Apostrophe {
+            end += 1;
         }
         let next = loop {
             match text[end..].chars().next() {
@@ -450,7 +449,32 @@ impl State {
 
     /// Puts back what quotation marks showed to be the middle of a word, and raises the last word.
     fn finish(mut self, start: usize, out: &mut String) {
-        if let Some((from, to)) = self.last_word
+        let mut last_word = self.last_word;
+        if !self.repairs.is_empty() {
+            self.repairs.sort_unstable();
+            let written = out.split_off(start);
+            let mut copied = 0;
+            for &(at, original) in &self.repairs {
+                let Some(at) = at.checked_sub(start).filter(|&at| at >= copied) else { continue };
+                let Some(now) = written.get(at..).and_then(|rest| rest.chars().next()) else {
+                    continue;
+                };
+                out.push_str(&written[copied..at]);
+                out.push(original);
+                copied = at + now.len_utf8();
+                if let Some((from, to)) = &mut last_word {
+                    let moved = |place: usize| place + original.len_utf8() - now.len_utf8();
+                    if at + start < *from {
+                        *from = moved(*from);
+                    }
+                    if at + start < *to {
+                        *to = moved(*to);
+                    }
+                }
+            }
+            out.push_str(&written[copied..]);
+        }
+        if let Some((from, to)) = last_word
             && let Some(word) = out.get(from..to)
             && word.chars().nth(1).is_some()
             && is_stop_word(word)
@@ -459,22 +483,6 @@ impl State {
             self.push_capitalized(word, &mut raised);
             out.replace_range(from..to, &raised);
         }
-        if self.repairs.is_empty() {
-            return;
-        }
-        self.repairs.sort_unstable();
-        let written = out.split_off(start);
-        let mut copied = 0;
-        for (at, original) in self.repairs {
-            let Some(at) = at.checked_sub(start).filter(|&at| at >= copied) else { continue };
-            let Some(now) = written.get(at..).and_then(|rest| rest.chars().next()) else {
-                continue;
-            };
-            out.push_str(&written[copied..at]);
-            out.push(original);
-            copied = at + now.len_utf8();
-        }
-        out.push_str(&written[copied..]);
     }
 }
 
