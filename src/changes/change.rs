@@ -118,6 +118,24 @@ impl Change {
         }
     }
 
+    /// Whether the value at `leaf`, in the record after, is there because of this change.
+    pub fn sets(&self, leaf: &FieldPath) -> bool {
+        match self.kind {
+            ChangeKind::RecordAdded | ChangeKind::PartAdded { .. } => leaf.is_within(&self.field),
+            ChangeKind::Set | ChangeKind::Changed | ChangeKind::RecordRenamed => {
+                // The title of a step lies inside the step, and is no part of its value.
+                let holds = |after: &Node| after.as_table().is_some() || after.as_list().is_some();
+                *leaf == self.field
+                    || leaf.is_within(&self.field) && self.after.as_ref().is_some_and(holds)
+            }
+            ChangeKind::PartRenamed { .. } => {
+                leaf.parent().is_some_and(|part| part == self.field)
+                    && leaf.segments().last().is_some_and(|last| last == "id")
+            }
+            _ => false,
+        }
+    }
+
     /// Whether it is bookkeeping of identities, which people need not be shown.
     pub fn is_silent(&self) -> bool {
         matches!(self.kind, ChangeKind::PartRekeyed { .. })

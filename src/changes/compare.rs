@@ -6,7 +6,7 @@ use super::pairing::{Pair, pair};
 use crate::record::{FieldPath, Node, Table, Value, is_path_of_levels, part_keys};
 
 /// Deeper than any record has reason to be; what lies deeper is one value.
-const DEEPEST: usize = 32;
+pub(super) const DEEPEST: usize = 32;
 
 /// What changed between `before` and `after`, both versions of one record; `None` where there is
 /// no record. The changes stand in the order of the record after; what is gone stands where it

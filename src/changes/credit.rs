@@ -71,18 +71,7 @@ fn is_in(change: &Change, side: Option<&Node>, changes: &[Change]) -> bool {
         ChangeKind::RecordRemoved => side.is_some(),
         // A value that comes with a new part or a new record is as new.
         ChangeKind::Set | ChangeKind::Changed | ChangeKind::RecordRenamed => {
-            changes.iter().any(|other| {
-                other.after.is_some()
-                    && change.field.is_within(&other.field)
-                    && matches!(
-                        other.kind,
-                        ChangeKind::Set
-                            | ChangeKind::Changed
-                            | ChangeKind::RecordRenamed
-                            | ChangeKind::PartAdded { .. }
-                            | ChangeKind::RecordAdded
-                    )
-            })
+            changes.iter().any(|other| other.sets(&change.field))
         }
         ChangeKind::Removed => changes.iter().any(|other| {
             other.field == change.field

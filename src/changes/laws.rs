@@ -1,7 +1,7 @@
 //! The laws of changes, on records made at random.
 
-use super::{Change, apply, compare, credit, inverse, normal_form, same, sentence};
-use crate::record::{Node, Table, Value};
+use super::{Change, apply, compare, credit, inverse, merge, normal_form, same, sentence};
+use crate::record::{Node, Table, Value, leaves};
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
@@ -246,7 +246,7 @@ fn hold(before: Option<&Node>, after: Option<&Node>) -> Result<(), TestCaseError
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
     fn a_record_does_not_differ_from_itself(record in record()) {
@@ -293,6 +293,65 @@ proptest! {
         let of_equals = sorted(credit(&[Some(&a), Some(&a)], Some(&merged)));
         prop_assert!(of_equals == sorted(compare(Some(&a), Some(&merged))));
     }
+
+    #[test]
+    fn a_merge_loses_nothing_and_knows_no_sides(
+        base in record(),
+        ours in prop::collection::vec(edit(), 0..5),
+        theirs in prop::collection::vec(edit(), 0..5),
+    ) {
+        let (a, b) = (edited(&base.0, &ours), edited(&base.0, &theirs));
+        merge_laws(&base.0, &a, &b)?;
+    }
+
+    #[test]
+    fn a_merge_of_any_three_records_keeps_the_laws(
+        base in record(), a in record(), b in record(),
+    ) {
+        merge_laws(&base.0, &a.0, &b.0)?;
+    }
+}
+
+fn merge_laws(base: &Node, a: &Node, b: &Node) -> Result<(), TestCaseError> {
+    let shown = |node: &Node| Shown(normal_form(node));
+    // One side alone, both alike: no conflict, and that side is the result.
+    for (ours, theirs, wanted) in [(a, base, a), (base, a, a), (a, a, a)] {
+        let merged = merge(Some(base), ours, theirs);
+        prop_assert!(merged.conflicts.is_empty());
+        prop_assert_eq!(Shown(merged.root), shown(wanted));
+    }
+    let merged = merge(Some(base), a, b);
+    let other_way = merge(Some(base), b, a);
+    prop_assert_eq!(Shown(merged.root.clone()), Shown(other_way.root));
+    prop_assert_eq!(merged.conflicts.len(), other_way.conflicts.len());
+    // What a side brought in is there, in its field or in a conflict.
+    let text = |node: &Node| serde_json::to_string(node).unwrap_or_default();
+    let values = |root: &Node| -> Vec<String> {
+        let root = normal_form(root);
+        leaves(&root)
+            .iter()
+            .flat_map(|(_, node)| match node.as_list() {
+                Some(list) => list.iter().map(|node| text(node)).collect(),
+                None => vec![text(node)],
+            })
+            .collect()
+    };
+    let had = values(base);
+    let conflicts = serde_json::to_string(
+        &merged.conflicts.iter().map(|c| (&c.kept, &c.other)).collect::<Vec<_>>(),
+    )
+    .unwrap_or_default();
+    let kept = values(&merged.root);
+    for value in values(a).into_iter().chain(values(b)) {
+        let found = had.contains(&value) || kept.contains(&value) || conflicts.contains(&value);
+        prop_assert!(found, "{} is lost: {:?}", value, Shown(merged.root.clone()));
+    }
+    // Merging again changes nothing more.
+    if merged.conflicts.is_empty() {
+        let again = merge(Some(b), &merged.root, b);
+        prop_assert_eq!(Shown(again.root), Shown(merged.root));
+    }
+    Ok(())
 }
 
 #[test]

@@ -14,8 +14,10 @@ mod apply;
 mod change;
 mod compare;
 mod credit;
+mod history;
 #[cfg(test)]
 mod laws;
+mod merge;
 mod normal;
 mod pairing;
 mod words;
@@ -24,5 +26,7 @@ pub use apply::apply;
 pub use change::{Change, ChangeKind, inverse};
 pub use compare::compare;
 pub use credit::credit;
+pub use history::{History, Origin, State, Version};
+pub use merge::{CONFLICT_MARK, Conflict, Merged, merge};
 pub use normal::{normal_form, same};
 pub use words::{field_words, sentence, value_words, word_diff};

@@ -93,6 +93,11 @@ fn is_one_value(before: &Node, after: &Node) -> bool {
     }
 }
 
+/// Whether two parts say the same for the greater part.
+pub(super) fn is_alike(before: &Node, after: &Node) -> bool {
+    likeness(before, after) >= ALIKE
+}
+
 /// How much of two parts is the same, from 0 to 1. A part whose given id differs can still be the
 /// same part renamed, so ids do not count.
 fn likeness(before: &Node, after: &Node) -> f64 {

@@ -16,5 +16,5 @@ mod words;
 pub use choice::{Choice, HoldingChoice, Levels, Loss, TranslationChoice};
 pub use convention::{Convention, House, NoteUse, Order};
 pub use item::{Date, DateParts, Item, Name};
-pub use mapping::{item_of, reference_of};
+pub use mapping::{item_of, leaves_of, reference_of};
 pub use vocabulary::{DateVariable, ItemType, LocatorLabel, NameVariable, TextVariable, Variable};

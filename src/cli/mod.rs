@@ -8,6 +8,7 @@
 //! lock failed, 5 integrity.
 
 mod commands;
+mod complete;
 pub mod escape;
 mod problem_text;
 mod session;

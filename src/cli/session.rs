@@ -2,7 +2,8 @@
 //! what the environment says.
 
 use super::Global;
-use super::ui::Ui;
+use super::ui::{Failure, Ui};
+use crate::ops::Catalog;
 use std::path::PathBuf;
 
 /// One run of the program.
@@ -23,5 +24,12 @@ impl Session {
             start: global.catalog.clone().unwrap_or_else(|| PathBuf::from(".")),
             json: global.json,
         }
+    }
+
+    /// The catalog around the start; what is strange about its settings is told.
+    pub fn catalog(&mut self) -> Result<Catalog, Failure> {
+        let catalog = Catalog::open(&self.start)?;
+        self.ui.problems(&catalog.warnings, &[]);
+        Ok(catalog)
     }
 }

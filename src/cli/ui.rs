@@ -51,6 +51,8 @@ pub enum Ended {
 pub enum Failure {
     /// Problems, to be shown.
     Refused(Refusal),
+    /// Problems that have been shown already, beside an answer: only the exit code is left to give.
+    Told(Exit),
     /// Whoever read stdout closed it; nothing needs to be said.
     Closed,
     /// Stdout could not be written.
@@ -220,9 +222,15 @@ impl Ui {
 
     /// Writes `value` to stdout as JSON on one line, for streams of values.
     pub fn json_line(&mut self, value: &impl Serialize) -> io::Result<()> {
-        let json = serde_json::to_string(value).map_err(io::Error::other)?;
-        self.stdout.write_all(escape_json(&json).as_bytes())?;
+        self.json_piece(value)?;
         self.stdout.write_all(b"\n")
+    }
+
+    /// Writes `value` to stdout as JSON on one line without its end, for lists written piece by
+    /// piece.
+    pub fn json_piece(&mut self, value: &impl Serialize) -> io::Result<()> {
+        let json = serde_json::to_string(value).map_err(io::Error::other)?;
+        self.stdout.write_all(escape_json(&json).as_bytes())
     }
 
     /// A writer to stdout for formats of other programs (CSV, BibTeX). Into a pipe or a file the
@@ -295,6 +303,7 @@ impl Ui {
         let code = match outcome {
             Ok(Ended::Good) | Err(Failure::Closed) => 0,
             Ok(Ended::Findings) => Exit::Findings as u8,
+            Err(Failure::Told(exit)) => exit as u8,
             Err(Failure::Refused(refusal)) => {
                 let code = refusal.exit() as u8;
                 self.problems(&refusal.problems, &refusal.sources);

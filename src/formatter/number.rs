@@ -587,7 +587,7 @@ fn chunks(text: &str, context: &NumberContext<'_>) -> (Vec<String>, Vec<String>)
         at -= 1;
         if joints[at] == "-"
             && letters(&parts[at + 1])
-            && parts[at].rsplit(' ').next().and_then(number_tail).is_some_and(|tail| letters(tail))
+            && parts[at].rsplit(' ').next().and_then(number_tail).is_some_and(letters)
         {
             let tail = parts.remove(at + 1);
             parts[at].push('-');

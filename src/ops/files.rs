@@ -1,3 +1,3 @@
 //! Files outside the catalog that a user names: read whole, written whole.
 
-pub use crate::store::files::{make_folder, read, read_text, write};
+pub use crate::store::files::{LARGEST_INPUT, make_folder, read, read_text, write};

@@ -77,6 +77,36 @@ code_table! {
         "The message names the file and what the system said. Nothing was changed beyond what the message says.";
     OUTPUT "G002" Io "the output could not be written"
         "Standard output is closed or full. What was printed so far may be incomplete.";
+    REVISION "G101" Usage "a revision is not known"
+        "A revision is named by a branch, a tag, a commit id or an expression of Git such as `HEAD~3` or `main@{yesterday}`. Names that begin with `-` are refused.";
+    NO_CATALOG "G102" Usage "there is no catalog here"
+        "A catalog is a folder with a file `fonds.toml`, in a Git repository. fonds looks for it in the folder where it is started, or the one named with `-C`, and in those above it.";
+    NO_REPOSITORY "G103" Usage "the catalog is not in a Git repository"
+        "Every change of a catalog is a commit. `fonds init` or `git init` makes the repository.";
+    REPOSITORY "G104" Io "the repository cannot be used"
+        "fonds uses Git repositories through libgit2, which does not know every kind of repository. The message names the key of the configuration that stands in the way, and how to change it.";
+    BRANCH "G105" Io "there is no branch to commit to"
+        "A detached head, or a merge or rebase under way. Finish it with git, or check out a branch.";
+    IDENTITY "G106" Usage "Git does not know who you are"
+        "Every change carries a name and an address. Set them once with `git config --global user.name \"...\"` and `git config --global user.email \"...\"`.";
+    LOCKED "G107" Io "another program is writing"
+        "Only one program at a time changes a catalog. The message names the process that holds the lock. Wait for it to end.";
+    UNCOMMITTED "G108" Io "a file has changes that are not committed"
+        "fonds does not write over changes that were made by hand and are in no commit. Commit them with git, or take them back.";
+    CHANGED_MEANWHILE "G109" Io "a file was changed by somebody else meanwhile"
+        "Between reading and writing, another commit changed the same record. Look at it and try again.";
+    OBJECT "G110" Integrity "an object of the repository cannot be read"
+        "It is missing or damaged. `git fsck` says more; the other records can still be read.";
+    SYMLINK "G111" Data "a symbolic link stands where a record should be"
+        "Links in a catalog are not followed: they could lead anywhere. Put the file itself in its place.";
+    NOT_FOUND "G112" Usage "there is no such record"
+        "No record has this id, now or in the past. `fonds list` shows all ids.";
+    EXISTS "G113" Usage "the id is taken"
+        "Ids are never used twice, not even those of records that were renamed.";
+    SETTINGS "G114" Data "the settings of the catalog are wrong"
+        "`fonds.toml` holds a value that is not known. See docs/catalog.md.";
+    HISTORY_CUT "G115" Findings "the history is incomplete"
+        "The repository is a shallow clone: what happened before its first revisions cannot be told. `git fetch --unshallow` brings the rest.";
     ARCHIVE "A001" Data "an archive's entry cannot be used as it is"
         "An entry names a scheme of levels that there is not, or a level twice. The rest of the entry is used.";
     ARCHIVE_NAME "A002" Data "two archives are known by one name"

@@ -19,6 +19,7 @@ mod name;
 mod node;
 mod part;
 mod reader;
+mod revision;
 mod value_pattern;
 mod words;
 
@@ -40,6 +41,7 @@ pub use part::{
     Evidence, ForeignId, Publication, Relation, Title, Translation,
 };
 pub use reader::Source;
+pub use revision::{Moment, Person, Revision, RevisionId, message_with_evidence, split_message};
 pub use value_pattern::ValuePattern;
 pub(crate) use value_pattern::is_dash;
 pub use words::{

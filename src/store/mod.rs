@@ -1,4 +1,15 @@
-//! Disk and Git: the only room that names them. It speaks texts and revisions, and does not know
-//! what a record means.
+//! Disk and Git: the only room that names them. It speaks bytes, paths and revisions, and does not
+//! know what a record means.
+//!
+//! A [`Catalog`] is found by its `fonds.toml`. Its work tree is read as files; Git is opened only
+//! for the past and for writing.
 
+mod catalog;
 pub mod files;
+mod history;
+mod layout;
+mod repository;
+
+pub use catalog::{Catalog, CatalogFile, SETTINGS_FILE};
+pub use history::{BlobId, Difference, Step, StepChange};
+pub use layout::{ALIASES, Layout, RECORDS, id_in_path};

@@ -4,6 +4,7 @@
 //! [`crate::formatter`] runs. It reads no files: what else it needs (the parent of a dependent
 //! style, the locale's texts) the caller hands over as functions in [`Sources`].
 
+pub mod bundled;
 mod compile;
 mod compile_names;
 pub mod formatting;

@@ -30,7 +30,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "changes",
         ],
     ),
-    ("cli", &["problem", "record", "citation", "style", "formatter", "changes", "ops"]),
+    ("cli", &["problem", "record", "query", "citation", "style", "formatter", "changes", "ops"]),
 ];
 
 /// A crate, and the only rooms that may name it.

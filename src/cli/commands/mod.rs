@@ -27,6 +27,9 @@ macro_rules! commands {
 
 // In the order in which `fonds --help` shows them: write, read, cite, audit, the rest.
 commands! {
+    list List,
+    show Show,
+    search Search,
     completions Completions,
     man Man,
 }

@@ -1,0 +1,35 @@
+//! `fonds search`: words anywhere in the records.
+
+use super::list;
+use crate::cli::Session;
+use crate::cli::ui::Outcome;
+use crate::query::Query;
+
+/// Search for words in all records
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Every word must stand somewhere in the record, in whatever case, with or without accents. Fields \
+work as in `fonds list`: docs/query.md has the whole language.
+
+Exit codes: as `fonds list`.
+
+Examples:
+  fonds search telegram stalin
+  fonds search '\"Delo 340\"' archive:aprf")]
+pub(in crate::cli) struct Arguments {
+    /// The words
+    #[arg(value_name = "TEXT", required = true)]
+    query: Vec<String>,
+    /// Search the records as they were at this revision
+    #[arg(long, value_name = "REV")]
+    at: Option<String>,
+}
+
+impl Arguments {
+    pub(super) fn run(self, session: &mut Session) -> Outcome {
+        let catalog = session.catalog()?;
+        let query: Query = self.query.join(" ").parse()?;
+        let at = catalog.moment(self.at.as_deref())?;
+        list::print(session, catalog.select(&query, at)?)
+    }
+}

@@ -1,0 +1,287 @@
+//! A catalog with its settings, and its records read from the work tree or from a revision.
+
+use super::settings::{Settings, read_settings};
+use super::{Refusal, Result};
+use crate::problem::{Place, Problem, Severity, codes};
+use crate::record::{Draft, Record, RecordId, RevisionId, Source};
+use crate::record_file;
+use crate::store::{self, BlobId, CatalogFile, SETTINGS_FILE, id_in_path};
+use rayon::prelude::*;
+use std::collections::VecDeque;
+use std::ops::Range;
+use std::path::Path;
+
+/// How many records are read at a time: enough to keep all processors busy, few enough to bear.
+const CHUNK: usize = 2048;
+
+/// How often an alias may lead to another: records are seldom renamed, and circles must end.
+const LONGEST_ALIAS_CHAIN: usize = 16;
+
+/// A catalog, found and with its settings read.
+#[derive(Debug)]
+pub struct Catalog {
+    /// Its files and its history.
+    pub store: store::Catalog,
+    /// What `fonds.toml` says.
+    pub settings: Settings,
+    /// What is strange about `fonds.toml`, to be told.
+    pub warnings: Vec<Problem>,
+}
+
+/// A record file that was read.
+#[derive(Debug, Clone)]
+pub struct RecordFile {
+    /// Its path, relative to the root of the catalog.
+    pub path: String,
+    /// The record; `None` when an error stands in the way.
+    pub record: Option<Record>,
+    /// What is wrong with it, warnings included.
+    pub problems: Vec<Problem>,
+    /// Its text, when something is wrong with it, so that the place can be shown.
+    pub source: Option<Source>,
+}
+
+/// One record, with everything about its file.
+#[derive(Debug, Clone)]
+pub struct OpenRecord {
+    /// The record.
+    pub record: Record,
+    /// Its path, relative to the root of the catalog.
+    pub path: String,
+    /// The bytes of its file.
+    pub bytes: Vec<u8>,
+    /// The tree it was read from.
+    pub draft: Draft,
+    /// Warnings about it.
+    pub warnings: Vec<Problem>,
+}
+
+impl Catalog {
+    /// The catalog that the folder `start` is in.
+    pub fn open(start: &Path) -> Result<Catalog> {
+        let found = store::Catalog::find(start)?;
+        let bytes = found.read(SETTINGS_FILE)?.unwrap_or_default();
+        let (settings, problems) = read_settings(&bytes);
+        if problems.iter().any(|problem| problem.severity == Severity::Error) {
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            let source = Source { file: SETTINGS_FILE.to_owned(), text };
+            return Err(Refusal::in_source(problems, source));
+        }
+        Ok(Catalog { store: found.with_layout(settings.layout), settings, warnings: problems })
+    }
+
+    /// The revision that `expression` names; `None` (the work tree) when there is no expression.
+    pub fn moment(&self, expression: Option<&str>) -> Result<Option<RevisionId>> {
+        Ok(expression.map(|expression| self.store.resolve(expression)).transpose()?)
+    }
+
+    /// The record that `id` names, now or by an earlier id: in the work tree, or in the revision
+    /// `at`. A record with errors is refused with all of them.
+    pub fn record(&self, id: &str, at: Option<RevisionId>) -> Result<OpenRecord> {
+        let file = self.file_of(id, at)?;
+        let (draft, mut problems) = record_file::read(&file.bytes, &file.path);
+        let Some(draft) = draft else { return Err(problems.into()) };
+        // What the grammar of TOML could not take in would only look like missing values.
+        if problems.is_empty() {
+            let (record, found) = draft.finish();
+            problems.extend(found);
+            if let Some(record) = record {
+                let CatalogFile { path, bytes } = file;
+                return Ok(OpenRecord { record, path, bytes, draft, warnings: problems });
+            }
+        }
+        Err(Refusal::in_source(problems, draft.source))
+    }
+
+    /// The file of the record that `id` names, now or by an earlier id.
+    pub fn file_of(&self, id: &str, at: Option<RevisionId>) -> Result<CatalogFile> {
+        let asked: RecordId = id.parse()?;
+        let mut current = asked.clone();
+        for _ in 0..LONGEST_ALIAS_CHAIN {
+            let (file, alias) = match at {
+                None => (self.store.read_record(&current)?, self.store.read_alias(&current)?),
+                Some(at) => (
+                    self.store.read_record_at(at, &current)?,
+                    self.store.read_alias_at(at, &current)?,
+                ),
+            };
+            match (file, alias) {
+                (Some(file), _) => return Ok(file),
+                (None, Some(alias)) => current = alias,
+                (None, None) => break,
+            }
+        }
+        // Somebody may have put the file elsewhere, or renamed the record by hand.
+        match self.search_for(&asked, at)? {
+            Some(file) => Ok(file),
+            None => Err(self.unknown(&asked, at).into()),
+        }
+    }
+
+    /// Looks through all files for a record that has the id `id`, or had it.
+    fn search_for(&self, id: &RecordId, at: Option<RevisionId>) -> Result<Option<CatalogFile>> {
+        let needle = id.as_str().as_bytes();
+        let (sources, _) = self.sources(at)?;
+        for start in (0..sources.paths.len()).step_by(CHUNK) {
+            for file in self.load(&sources, sources.chunk(start)).into_iter().flatten() {
+                if !file.bytes.windows(needle.len()).any(|window| window == needle) {
+                    continue;
+                }
+                let (Some(draft), _) = record_file::read(&file.bytes, &file.path) else { continue };
+                let is_it = draft.claimed_id() == Some(id.as_str())
+                    || draft.finish().0.is_some_and(|record| record.aliases.contains(id));
+                if is_it {
+                    return Ok(Some(file));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    fn unknown(&self, id: &RecordId, at: Option<RevisionId>) -> Problem {
+        let when = at.map(|at| format!(" in the revision {}", at.short())).unwrap_or_default();
+        let near = self
+            .sources(at)
+            .map(|(sources, _)| sources)
+            .unwrap_or_default()
+            .paths
+            .iter()
+            .filter_map(|path| id_in_path(path))
+            .map(|known| (strsim::jaro_winkler(known.as_str(), id.as_str()), known))
+            .filter(|(score, _)| *score > 0.85)
+            .max_by(|a, b| a.0.total_cmp(&b.0));
+        let problem = Problem::error(codes::NOT_FOUND, format!("there is no record `{id}`{when}"));
+        match near {
+            Some((_, known)) => problem.mend(format!("did you mean `{known}`?")),
+            None => problem.mend("`fonds list` shows all records"),
+        }
+    }
+
+    /// All records, in the order of their paths: of the work tree, or of the revision `at`. They
+    /// are read as the iterator goes, some thousands at a time.
+    pub fn records(&self, at: Option<RevisionId>) -> Result<Records<'_>> {
+        let (sources, problems) = self.sources(at)?;
+        Ok(Records { catalog: self, sources, next: 0, ready: VecDeque::new(), problems })
+    }
+
+    /// The ids that have a record file, sorted: told by the names of the files alone.
+    pub fn ids(&self) -> Vec<RecordId> {
+        let (paths, _) = self.store.record_paths();
+        let mut ids: Vec<RecordId> = paths.iter().filter_map(|path| id_in_path(path)).collect();
+        ids.sort_unstable();
+        ids
+    }
+
+    fn sources(&self, at: Option<RevisionId>) -> Result<(Sources, Vec<Problem>)> {
+        match at {
+            None => {
+                let (paths, problems) = self.store.record_paths();
+                Ok((Sources { paths, blobs: None }, problems))
+            }
+            Some(at) => {
+                let (files, problems) = self.store.record_files_at(at)?;
+                let (paths, blobs) =
+                    files.into_iter().filter(|(path, _)| path.ends_with(".toml")).unzip();
+                Ok((Sources { paths, blobs: Some(blobs) }, problems))
+            }
+        }
+    }
+
+    fn load(&self, sources: &Sources, range: Range<usize>) -> Vec<Result<CatalogFile, Problem>> {
+        let paths = &sources.paths[range.clone()];
+        let Some(blobs) = &sources.blobs else { return self.store.read_all(paths) };
+        paths
+            .iter()
+            .zip(&blobs[range])
+            .map(|(path, id)| match self.store.read_blob(*id) {
+                Ok(bytes) => Ok(CatalogFile { path: path.clone(), bytes }),
+                Err(problem) => Err(problem.at(Place::file(path))),
+            })
+            .collect()
+    }
+}
+
+/// Where the record files of one moment are: in the work tree, or as blobs of a revision.
+#[derive(Debug, Default)]
+struct Sources {
+    paths: Vec<String>,
+    /// As many as paths.
+    blobs: Option<Vec<BlobId>>,
+}
+
+impl Sources {
+    /// The positions from `start` on that are read at one time.
+    fn chunk(&self, start: usize) -> Range<usize> {
+        start..self.paths.len().min(start.saturating_add(CHUNK))
+    }
+}
+
+/// The records of a catalog, one after the other; see [`Catalog::records`].
+#[derive(Debug)]
+pub struct Records<'a> {
+    catalog: &'a Catalog,
+    sources: Sources,
+    next: usize,
+    ready: VecDeque<RecordFile>,
+    /// What was in the way of finding files: links, folders that cannot be read.
+    pub problems: Vec<Problem>,
+}
+
+impl Records<'_> {
+    /// How many there are in all.
+    pub fn total(&self) -> usize {
+        self.sources.paths.len()
+    }
+}
+
+impl Iterator for Records<'_> {
+    type Item = RecordFile;
+
+    fn next(&mut self) -> Option<RecordFile> {
+        if self.ready.is_empty() && self.next < self.sources.paths.len() {
+            let range = self.sources.chunk(self.next);
+            let files = self.catalog.load(&self.sources, range.clone());
+            self.next = range.end;
+            self.ready = self.sources.paths[range]
+                .par_iter()
+                .zip(files)
+                .map(|(path, file)| judge(path, file))
+                .collect::<Vec<_>>()
+                .into();
+        }
+        self.ready.pop_front()
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let left = self.ready.len() + self.sources.paths.len() - self.next;
+        (left, Some(left))
+    }
+}
+
+fn judge(path: &str, file: Result<CatalogFile, Problem>) -> RecordFile {
+    let refused =
+        |problems| RecordFile { path: path.to_owned(), record: None, problems, source: None };
+    let file = match file {
+        Ok(file) => file,
+        Err(problem) => return refused(vec![problem]),
+    };
+    read_record_file(&file)
+}
+
+/// Reads the bytes of a record file.
+pub fn read_record_file(file: &CatalogFile) -> RecordFile {
+    let (draft, mut problems) = record_file::read(&file.bytes, &file.path);
+    let mut record = None;
+    let mut source = None;
+    if let Some(draft) = draft {
+        if problems.is_empty() {
+            let (finished, found) = draft.finish();
+            record = finished;
+            problems = found;
+        }
+        if !problems.is_empty() {
+            source = Some(draft.source);
+        }
+    }
+    RecordFile { path: file.path.clone(), record, problems, source }
+}

@@ -1,0 +1,88 @@
+//! Choosing records with a query.
+
+use super::{Catalog, RecordFile, Records, Result};
+use crate::problem::Problem;
+use crate::query::{Answers, Query, Selection};
+use crate::record::{RevisionId, fold};
+use crate::record_file::built_in_archives;
+use crate::store::id_in_path;
+use std::collections::HashSet;
+
+/// The records that a query selects, one after the other.
+#[derive(Debug)]
+pub struct Selected<'a> {
+    records: Records<'a>,
+    selection: Selection,
+}
+
+impl Catalog {
+    /// The records of the work tree, or of the revision `at`, that `query` selects. A record that
+    /// cannot be read is not left out: whether it would be selected cannot be known.
+    pub fn select(&self, query: &Query, at: Option<RevisionId>) -> Result<Selected<'_>> {
+        let selection = query.prepare(&CatalogAnswers { catalog: self })?;
+        Ok(Selected { records: self.records(at)?, selection })
+    }
+}
+
+impl Selected<'_> {
+    /// What was in the way of finding files.
+    pub fn problems(&self) -> &[Problem] {
+        &self.records.problems
+    }
+}
+
+impl Iterator for Selected<'_> {
+    type Item = RecordFile;
+
+    fn next(&mut self) -> Option<RecordFile> {
+        let selection = &self.selection;
+        self.records
+            .by_ref()
+            .find(|file| file.record.as_ref().is_none_or(|record| selection.matches_record(record)))
+    }
+}
+
+/// What a query asks of the catalog around the records.
+struct CatalogAnswers<'a> {
+    catalog: &'a Catalog,
+}
+
+impl Answers for CatalogAnswers<'_> {
+    fn changed_since(&self, revision: &str) -> Result<HashSet<String>, Problem> {
+        let store = &self.catalog.store;
+        let since = store.resolve(revision)?;
+        let Some(head) = store.head()? else { return Ok(HashSet::new()) };
+        let (differences, _) = store.record_differences(Some(since), head)?;
+        Ok(differences
+            .iter()
+            .filter_map(|difference| id_in_path(&difference.path))
+            .map(|id| id.as_str().to_owned())
+            .collect())
+    }
+
+    fn cited_in(&self, file: &str) -> Result<HashSet<String>, Problem> {
+        let text =
+            super::files::read_text(std::path::Path::new(file), super::files::LARGEST_INPUT)?;
+        let known: HashSet<String> =
+            self.catalog.ids().into_iter().map(|id| id.as_str().to_owned()).collect();
+        // Every word of the text that is an id of the catalog, whatever stands around it.
+        let in_id = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+        Ok(text
+            .split(|c: char| !in_id(c))
+            .map(|word| word.trim_end_matches('.'))
+            .filter(|word| known.contains(*word))
+            .map(str::to_owned)
+            .collect())
+    }
+
+    fn names_of_archive(&self, name: &str) -> Vec<String> {
+        let archives = built_in_archives();
+        let Some(archive) = archives.find(name) else { return Vec::new() };
+        let names = archive.names.iter().chain(&archive.abbreviations);
+        let mut names: Vec<String> = names.map(|name| name.text.clone()).collect();
+        names.push(archive.id.as_str().to_owned());
+        names.sort_unstable_by_key(|name| fold(name));
+        names.dedup();
+        names
+    }
+}
