@@ -302,13 +302,13 @@ fn elements(node: &Node) -> impl Iterator<Item = &Node> {
 
 fn wrong_kind(gatherer: &Gatherer<'_>, node: &Node, field: &str, wanted: &str, got: &Value) {
     let message = format!("`{field}` should be {wanted}, and is {}", got.kind());
-    let mut problem = Problem::error(codes::KIND, message);
-    if let Value::Integer(number) = got
-        && wanted == "text"
-    {
-        problem =
-            problem.mend(format!("write it with quotation marks, zeros included: `\"{number}\"`"));
-    }
+    let mend = match got {
+        Value::Integer(number) => {
+            format!("write it with quotation marks, zeros included: `\"{number}\"`")
+        }
+        _ => format!("write {wanted}"),
+    };
+    let problem = Problem::error(codes::KIND, message).mend(mend);
     gatherer.add(problem, node.span.as_ref(), field);
 }
 

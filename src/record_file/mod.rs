@@ -6,8 +6,16 @@
 
 mod archives;
 mod encoding;
+mod file;
+mod edit;
+mod layout;
+mod place;
 mod read;
+mod render;
+mod write;
 
 pub use archives::built_in_archives;
+pub use edit::{Edit, edit};
 pub use encoding::{LARGEST_FILE, decode};
 pub use read::{read, read_tree};
+pub use write::{template, write};

@@ -1,6 +1,7 @@
 //! Reading: TOML to a tree of values that know where they stand.
 
 use super::encoding::decode;
+use super::layout::longest_key;
 use crate::problem::{Place, Problem, codes};
 use crate::record::{Draft, Node, Source, Table, Value};
 use std::ops::Range;
@@ -9,6 +10,9 @@ use toml::de::{DeTable, DeValue};
 
 /// How many breaches of the grammar are told of one file; later ones mostly follow from earlier.
 const MOST_PROBLEMS: usize = 20;
+
+/// The longest dotted key, in segments; a record has no use for more than two or three.
+const LONGEST_KEY: usize = 8;
 
 /// Reads a record file. The draft holds what could be read, even of a broken file; then the
 /// problems are not empty, and nobody should save what was read.
@@ -45,17 +49,33 @@ pub fn read_tree(bytes: &[u8], file: &str) -> (Option<Node>, Vec<Problem>) {
 }
 
 fn tree(text: &str, file: &str) -> (Node, Vec<Problem>) {
+    if is_nested_by_dots(text) {
+        let problem = problem(text, file, "recursion limit", None);
+        return (Node::from(Table::new()), vec![problem]);
+    }
     let (document, errors) = DeTable::parse_recoverable(text);
-    let problems = errors
+    let mut problems: Vec<Problem> = errors
         .into_iter()
         .take(MOST_PROBLEMS)
         .map(|error| problem(text, file, error.message(), error.span()))
         .collect();
+    problems.sort_by_key(|problem| (problem.place.line, problem.place.column));
+    // What else is wrong on a line mostly follows from the first breach.
+    problems.dedup_by_key(|problem| problem.place.line);
     let span = document.span();
     (Node { value: Value::Table(table(text, document.into_inner())), span: Some(span) }, problems)
 }
 
-/// The parser refuses nesting deeper than 80, so this recursion has a bottom.
+/// Whether a dotted key has more segments than [`LONGEST_KEY`]. Only a line with as many dots can
+/// hold one, so that few files have to be looked at closely.
+fn is_nested_by_dots(text: &str) -> bool {
+    let dots = |line: &[u8]| line.iter().filter(|b| **b == b'.').count();
+    text.as_bytes().split(|b| *b == b'\n').any(|line| dots(line) >= LONGEST_KEY)
+        && longest_key(text) > LONGEST_KEY
+}
+
+/// Brackets nest to 80 at most (the parser sees to it) and dotted keys to [`LONGEST_KEY`], so this
+/// recursion has a bottom.
 fn table(text: &str, table: DeTable<'_>) -> Table {
     let mut into = Table::new();
     for (key, value) in table {
@@ -67,7 +87,12 @@ fn table(text: &str, table: DeTable<'_>) -> Table {
 fn node(text: &str, value: Spanned<DeValue<'_>>) -> Node {
     let span = value.span();
     let value = match value.into_inner() {
-        DeValue::String(text) => Value::Text(text.into_owned()),
+        DeValue::String(read) => {
+            // Line ends are those of the file, not of the value: CRLF reads as LF.
+            let crlf = read.contains("\r\n")
+                && text.get(span.clone()).is_some_and(|written| written.contains("\r\n"));
+            Value::Text(if crlf { read.replace("\r\n", "\n") } else { read.into_owned() })
+        }
         DeValue::Boolean(value) => Value::Boolean(value),
         // A number beyond 64 bits stays a number, so that a reader who wants text says so.
         DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
@@ -95,45 +120,39 @@ fn problem(text: &str, file: &str, message: &str, span: Option<Range<usize>>) ->
     };
     let written = span.and_then(|span| text.get(span)).unwrap_or("").trim();
     let (message, mend) = in_plain_words(message, written);
-    let problem = Problem::error(codes::TOML, message).at(place);
-    match mend {
-        Some(mend) => problem.mend(mend),
-        None => problem,
-    }
+    Problem::error(codes::TOML, message).at(place).mend(mend)
 }
 
 /// What the parser says, for a reader who has never seen the grammar of TOML: a sentence, and how
 /// to mend it. `written` is the text that it stumbled over.
-fn in_plain_words(message: &str, written: &str) -> (String, Option<String>) {
+fn in_plain_words(message: &str, written: &str) -> (String, String) {
     let (what, expected) = match message.split_once(", expected ") {
         Some((what, expected)) => (what, Some(expected)),
         None => (message, None),
     };
     let shown = shorten(written);
-    let say = |message: &str, mend: &str| (message.to_owned(), Some(mend.to_owned()));
+    let say = |message: &str, mend: &str| (message.to_owned(), mend.to_owned());
     match what {
         "string values must be quoted" if written.is_empty() => {
             say("a value is missing after `=`", "write the value, or take the line out")
         }
         "string values must be quoted" if written.starts_with(['“', '„', '«', '‘']) => (
             format!("{shown} has typographic quotation marks"),
-            Some("set it in straight ones: `\"...\"`".to_owned()),
+            "set it in straight ones: `\"...\"`".to_owned(),
         ),
         "string values must be quoted" => (
             format!("the text {shown} has no quotation marks"),
-            Some("set it in quotation marks: `\"...\"`".to_owned()),
+            "set it in quotation marks: `\"...\"`".to_owned(),
         ),
         "key with no value" => say("a key has no value", "write `key = \"value\"`, with `=`"),
         "duplicate key" => (
             format!("{shown} stands twice"),
-            Some(
-                "take one of the two out; a list of parts has double brackets: `[[holding]]`"
-                    .to_owned(),
-            ),
+            "take one of the two out; a list of parts has double brackets: `[[holding]]`"
+                .to_owned(),
         ),
         "unexpected leading zero" => (
             format!("the number {shown} begins with a zero"),
-            Some(format!("if it is a reference, it is text: `\"{}\"`", written.escape_debug())),
+            format!("if it is a reference, it is text: `\"{}\"`", written.escape_debug()),
         ),
         "invalid basic string" | "invalid literal string" => say(
             "a text has no closing quotation mark on its line, or holds a character that must be escaped",
@@ -149,10 +168,7 @@ fn in_plain_words(message: &str, written: &str) -> (String, Option<String>) {
         ),
         "invalid unquoted key" => (
             format!("the key {shown} has a character that only a key in quotation marks can have"),
-            Some(
-                "keys of a record are of `a`-`z` and `_`; `key = value` needs `=`, not `:`"
-                    .to_owned(),
-            ),
+            "keys of a record are of `a`-`z` and `_`; `key = value` needs `=`, not `:`".to_owned(),
         ),
         "unclosed array" => say("a list is not closed", "close it with `]`"),
         "unclosed inline table" => say("a table in braces is not closed", "close it with `}`"),
@@ -165,7 +181,7 @@ fn in_plain_words(message: &str, written: &str) -> (String, Option<String>) {
         }
         "unexpected key or value" => (
             format!("{shown} stands where the line should end"),
-            Some("begin a new line; quotation marks inside a text are written `\\\"`".to_owned()),
+            "begin a new line; quotation marks inside a text are written `\\\"`".to_owned(),
         ),
         "cannot recurse further; max recursion depth met" | "recursion limit" => say(
             "lists and tables are nested too deeply",
@@ -173,17 +189,15 @@ fn in_plain_words(message: &str, written: &str) -> (String, Option<String>) {
         ),
         _ if what.starts_with("invalid date") || what.starts_with("invalid time") => (
             format!("the date {shown} is not one that can stand without quotation marks"),
-            Some(
-                "write it as text, for instance `\"1951-08\"`, `\"1772~\"`, `\"1951-08-27T01:30\"`"
-                    .to_owned(),
-            ),
+            "write it as text, for instance `\"1951-08\"`, `\"1772~\"`, `\"1951-08-27T01:30\"`"
+                .to_owned(),
         ),
         _ => {
             let message = match expected {
                 None | Some("nothing") => what.to_owned(),
                 Some(expected) => format!("{what}; {expected} should stand here"),
             };
-            (message, None)
+            (message, "mend the line, or take it out".to_owned())
         }
     }
 }
@@ -251,6 +265,13 @@ mod tests {
         for text in &deep {
             assert!(said(text)[0].contains("nested too deeply"));
         }
+        // Dots and braces multiply: 79 times 79 levels in 13 kB.
+        let key = ["a"; 79].join(".");
+        let text = format!("{}{key} = 1{}", format!("{key} = {{").repeat(79), "}".repeat(79));
+        assert!(said(&text)[0].contains("nested too deeply"));
+        let key = ["a"; LONGEST_KEY].join(".");
+        let text = format!("{}{key} = 1{}", format!("{key} = {{").repeat(79), "}".repeat(79));
+        assert_eq!(said(&text), [""; 0]);
         assert_eq!(said(&"a\n".repeat(many)).len(), MOST_PROBLEMS);
         let (node, problems) =
             tree(&(0..many).map(|n| format!("k{n}=1\n")).collect::<String>(), "f");

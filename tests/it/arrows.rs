@@ -37,7 +37,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("git2::", &["store"]),
     ("std::fs", &["store"]),
-    ("toml_edit::", &["record_file"]),
+    ("toml_parser::", &["record_file"]),
     ("toml::", &["record_file"]),
     ("std::env", &["cli", "store"]),
 ];

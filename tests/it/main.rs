@@ -2,5 +2,6 @@
 
 mod archives;
 mod arrows;
+mod record_file;
 mod styles;
 mod query;
