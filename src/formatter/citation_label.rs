@@ -14,7 +14,9 @@ pub(super) fn of(session: &Session<'_>, index: usize) -> String {
     let Some(prepared) = session.items.get(index) else { return String::new() };
     let item = &prepared.item;
     let mut label = String::new();
-    if let Some(names) = CREATORS.iter().map(|&variable| item.names(variable)).find(|n| !n.is_empty()) {
+    if let Some(names) =
+        CREATORS.iter().map(|&variable| item.names(variable)).find(|n| !n.is_empty())
+    {
         let letters = LETTERS[names.len().min(LETTERS.len()) - 1];
         for (name, &count) in names.iter().zip(letters) {
             let text = if name.family.is_empty() { &name.literal } else { &name.family };

@@ -28,7 +28,11 @@ pub(super) struct Joint {
 }
 
 /// The delimiter between two cites.
-pub(super) fn delimiter<'s>(layout: &'s str, options: &'s CitationOptions, joint: &Joint) -> &'s str {
+pub(super) fn delimiter<'s>(
+    layout: &'s str,
+    options: &'s CitationOptions,
+    joint: &Joint,
+) -> &'s str {
     let plain = match &options.year_suffix_delimiter {
         Some(delimiter) if joint.wants_suffix_delimiter => delimiter,
         _ => layout,
@@ -86,8 +90,7 @@ pub(super) fn join(tree: &mut Markup, style: &Style, built: &mut [Built]) {
     let ranged =
         matches!(options.collapse, Some(Collapse::CitationNumber | Collapse::YearSuffixRanged));
     if options.collapse.is_some() {
-        let tails: Vec<Option<Tail>> =
-            built.iter().map(|cite| tail(tree, cite.node?)).collect();
+        let tails: Vec<Option<Tail>> = built.iter().map(|cite| tail(tree, cite.node?)).collect();
         let mut start = 0;
         while start < built.len() {
             let Some(first) = &tails[start] else {
@@ -117,13 +120,7 @@ pub(super) fn join(tree: &mut Markup, style: &Style, built: &mut [Built]) {
     }
 }
 
-fn join_run(
-    tree: &mut Markup,
-    built: &mut [Built],
-    successor: &str,
-    range: &str,
-    ranged: bool,
-) {
+fn join_run(tree: &mut Markup, built: &mut [Built], successor: &str, range: &str, ranged: bool) {
     let follows = |built: &[Built], at: usize| {
         at > 0
             && at < built.len()

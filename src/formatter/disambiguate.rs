@@ -313,7 +313,8 @@ impl<'r, 's, 'a> Run<'r, 's, 'a> {
                 Means::Names => self.by_names(setting, list, partners, others, maxed),
                 Means::Years => self.by_years(setting, list),
                 Means::Conditions => {
-                    let last = looks.last().map_or((0, 0), |l| (l.conditions_met, l.conditions_seen));
+                    let last =
+                        looks.last().map_or((0, 0), |l| (l.conditions_met, l.conditions_seen));
                     self.by_conditions(setting, list, partners, others, last, maxed);
                 }
             }
@@ -387,7 +388,9 @@ impl<'r, 's, 'a> Run<'r, 's, 'a> {
             renderer.trial.clone_from(&base);
             let text = look(renderer, self.session, index, true);
             for (set, &count) in renderer.shown.iter().enumerate() {
-                if count > 0 && let Some(names) = base.names.get_mut(set) {
+                if count > 0
+                    && let Some(names) = base.names.get_mut(set)
+                {
                     *names = count;
                 }
                 if let (Some(row), Some(levels)) =
@@ -412,8 +415,7 @@ impl<'r, 's, 'a> Run<'r, 's, 'a> {
 
     /// Keeps the step just taken.
     fn keep_step(&mut self) {
-        let by_cite =
-            self.session.style.citation.options.given_name_rule == GivenNameRule::ByCite;
+        let by_cite = self.session.style.citation.options.given_name_rule == GivenNameRule::ByCite;
         let (set, name) = (self.name_set, self.name);
         if by_cite && let Some(&level) = self.base.givens.get(set).and_then(|row| row.get(name)) {
             if self.better.givens.len() < self.base.givens.len() {

@@ -81,7 +81,12 @@ fn merge_tags(separator: &str, mark: &str) -> String {
 /// Jean-Luc Marie, "."   J.-L.M.
 /// John R., ". "         J. R.
 /// ```
-pub(super) fn initialize(given: &str, mark: &str, only_abbreviations: bool, hyphens: bool) -> String {
+pub(super) fn initialize(
+    given: &str,
+    mark: &str,
+    only_abbreviations: bool,
+    hyphens: bool,
+) -> String {
     let bare = given.trim_start_matches(|c| c == '<' || c == '>');
     let starts = skip_tags(given).chars().next().is_some_and(is_romanesque_start);
     if matches!(given, "Lord" | "Lady") || bare.is_empty() || !starts {
@@ -100,11 +105,7 @@ pub(super) fn initialize(given: &str, mark: &str, only_abbreviations: bool, hyph
             only.push('.');
         }
     }
-    let text = if only_abbreviations {
-        normalize(pieces, mark)
-    } else {
-        shorten(pieces, mark)
-    };
+    let text = if only_abbreviations { normalize(pieces, mark) } else { shorten(pieces, mark) };
     squeeze(&text)
 }
 
@@ -161,7 +162,8 @@ fn tidy(given: &str, hyphens: bool) -> String {
 }
 
 fn squeeze(text: &str) -> String {
-    let trimmed = text.trim_end_matches(['\t', '\n', '\r', ' ', '\u{feff}', '\u{a0}', '\u{b}', '\u{c}']);
+    let trimmed =
+        text.trim_end_matches(['\t', '\n', '\r', ' ', '\u{feff}', '\u{a0}', '\u{b}', '\u{c}']);
     let mut out = String::with_capacity(trimmed.len());
     let mut chars = trimmed.chars().peekable();
     while let Some(c) = chars.next() {

@@ -561,9 +561,7 @@ impl Markup {
 
     /// Whether the node changes letters or quotes its content.
     pub fn is_dressed(&self, node: NodeId) -> bool {
-        self.nodes
-            .get(node.0 as usize)
-            .is_some_and(|node| node.is_decorated() || node.is_quoted())
+        self.nodes.get(node.0 as usize).is_some_and(|node| node.is_decorated() || node.is_quoted())
     }
 
     /// The text between the node's children.

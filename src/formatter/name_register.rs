@@ -33,7 +33,8 @@ pub(super) struct NameRegister {
 /// Without full stops, and with single spaces.
 fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for word in text.split(|c: char| c == '.' || c.is_whitespace()).filter(|word| !word.is_empty()) {
+    for word in text.split(|c: char| c == '.' || c.is_whitespace()).filter(|word| !word.is_empty())
+    {
         if !out.is_empty() {
             out.push(' ');
         }

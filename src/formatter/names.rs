@@ -135,7 +135,11 @@ impl<'s> Renderer<'s, '_> {
         let delimiter = names.delimiter.as_deref().unwrap_or(&settings.names_delimiter);
         let mut node = None;
         if !self.drops_text() {
-            self.tree.open(&Dress { delimiter: "", mark: Mark::Names(0), ..clothe(&names.clothes) });
+            self.tree.open(&Dress {
+                delimiter: "",
+                mark: Mark::Names(0),
+                ..clothe(&names.clothes)
+            });
             let inside = self.tree.open(&Dress { delimiter, ..Dress::default() });
             for list in &lists {
                 if list.names.is_empty() && list.count == 0 {
@@ -399,16 +403,12 @@ impl<'s> Renderer<'s, '_> {
             DelimiterPrecedes::Contextual => {}
         }
         let prefix = if count > 2 { multiple } else { single };
-        self.tree.text_in(
-            and,
-            &Dress { prefix, suffix, ..Dress::default() },
-            self.session.casing,
-        );
+        self.tree.text_in(and, &Dress { prefix, suffix, ..Dress::default() }, self.session.casing);
     }
 
     fn join_ellipsis(&mut self, settings: &NameSettings, count: usize, inverted: bool) {
-        let after_inverted = inverted
-            && settings.delimiter_precedes_last == DelimiterPrecedes::AfterInvertedName;
+        let after_inverted =
+            inverted && settings.delimiter_precedes_last == DelimiterPrecedes::AfterInvertedName;
         let prefix = if count > 2 || after_inverted { &*settings.delimiter } else { " " };
         self.tree.literal("\u{2026}", &Dress { prefix, suffix: " ", ..Dress::default() });
     }

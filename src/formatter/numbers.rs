@@ -74,7 +74,9 @@ impl<'s> Renderer<'s, '_> {
         let Some(text) = self.number_value(variable) else { return false };
         match variable {
             // Titles that end in a digit count, as those of series do.
-            TextVariable::Title | TextVariable::Version => text.ends_with(|c: char| c.is_ascii_digit()),
+            TextVariable::Title | TextVariable::Version => {
+                text.ends_with(|c: char| c.is_ascii_digit())
+            }
             _ if !variable.is_number() => false,
             _ => self.with_number_context(variable, |context| number::is_numeric(&text, context)),
         }
@@ -157,12 +159,17 @@ impl<'s> Renderer<'s, '_> {
         }
         let inner_case = dress.text_case;
         self.tree.open(&dress);
-        let labelled = self.label_forms.iter().find(|(of, _)| *of == variable).map(|(_, form)| *form);
+        let labelled =
+            self.label_forms.iter().find(|(of, _)| *of == variable).map(|(_, form)| *form);
         let master = field.values.first().map(|value| value.label.clone()).unwrap_or_default();
         for value in &field.values {
             if value.shows_label {
                 let form = if value.label == master {
-                    labelled.unwrap_or(if field.short_label { TermForm::Short } else { TermForm::Long })
+                    labelled.unwrap_or(if field.short_label {
+                        TermForm::Short
+                    } else {
+                        TermForm::Long
+                    })
                 } else {
                     labelled.unwrap_or(TermForm::Short)
                 };
@@ -192,7 +199,12 @@ impl<'s> Renderer<'s, '_> {
     }
 
     /// Digits in the form that the style asks for.
-    fn formed<'t>(&self, variable: TextVariable, digits: &'t str, form: NumberForm) -> Cow<'t, str> {
+    fn formed<'t>(
+        &self,
+        variable: TextVariable,
+        digits: &'t str,
+        form: NumberForm,
+    ) -> Cow<'t, str> {
         if form == NumberForm::Numeric {
             return digits.into();
         }
@@ -229,14 +241,12 @@ impl<'s> Renderer<'s, '_> {
                 self.label_forms.push((variable, label.form));
             }
             if number::is_plain(&text) {
-                plural = matches!(
-                    variable,
-                    TextVariable::NumberOfPages | TextVariable::NumberOfVolumes
-                ) && !matches!(text.trim_start_matches('0'), "" | "1");
+                plural =
+                    matches!(variable, TextVariable::NumberOfPages | TextVariable::NumberOfVolumes)
+                        && !matches!(text.trim_start_matches('0'), "" | "1");
             } else {
-                let field = self.with_number_context(variable, |context| {
-                    NumberField::split(&text, context)
-                });
+                let field = self
+                    .with_number_context(variable, |context| NumberField::split(&text, context));
                 plural = field.is_plural();
                 if matches!(
                     variable,

@@ -237,19 +237,13 @@ impl<'s> Renderer<'s, '_> {
         let space = self.session.particle_space;
         let mark = context.settings.initialize_with.as_deref().unwrap_or("");
         let level = context.level.max(Renderer::default_given_level(context.settings));
-        let before_family = if mark.contains(['\u{a0}', '\u{feff}']) && level == 1 {
-            space
-        } else {
-            " "
-        };
+        let before_family =
+            if mark.contains(['\u{a0}', '\u{feff}']) && level == 1 { space } else { " " };
         self.open(before_family);
         self.open_part(context.element.given.as_ref(), "");
         self.given_part(&parts.given, context);
         self.tree.close();
-        self.open_part(
-            context.element.family.as_ref(),
-            if name.comma_suffix { ", " } else { " " },
-        );
+        self.open_part(context.element.family.as_ref(), if name.comma_suffix { ", " } else { " " });
         self.open(space);
         // *d'* and the like stand right before the family name; *de'* (Italian) does not.
         let elided = !parts.dropping.is_empty()

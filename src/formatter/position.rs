@@ -74,7 +74,8 @@ pub(super) fn fill(
                             order[before].last()
                         } else if note > 0 {
                             let adjoins = earlier.note + 1 >= note;
-                            let alone = in_previous_note.0 == earlier.note && in_previous_note.1 == 1;
+                            let alone =
+                                in_previous_note.0 == earlier.note && in_previous_note.1 == 1;
                             cites.first().filter(|_| adjoins && alone)
                         } else {
                             // In the text: the same note number, 0.

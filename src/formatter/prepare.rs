@@ -42,7 +42,12 @@ pub(super) fn prepare<'a>(item: &'a Item, style: &Style) -> Prepared<'a> {
         .filter(|name| !name.is_empty())
         .map(Name::literal)
         .collect();
-    Prepared { casing: Casing::of_language(casing), language: language.into(), authority, item: ready }
+    Prepared {
+        casing: Casing::of_language(casing),
+        language: language.into(),
+        authority,
+        item: ready,
+    }
 }
 
 /// The name with what is hidden in its parts in places of its own; `None` when it stays as it is.

@@ -5,6 +5,7 @@ use super::collapse::{self, Built, Joint};
 use super::disambiguate;
 use super::markup::{Dress, Mark, NodeId, Typography};
 use super::name_register::NameRegister;
+use super::position;
 use super::prepare::prepare;
 use super::punctuation::{nest_brackets, settle};
 use super::render::{Pass, Region, Renderer};
@@ -13,10 +14,11 @@ use super::selection::Selection;
 use super::session::{CiteInfo, Session};
 use super::sort;
 use super::write::{Writing, write, write_entry};
-use super::position;
 use crate::citation::{Item, TextVariable, Variable};
 use crate::problem::{Place, Problem, codes};
-use crate::style::{Class, DemoteParticle, Element, KeySource, SortKey, Style, TermForm, TextSource};
+use crate::style::{
+    Class, DemoteParticle, Element, KeySource, SortKey, Style, TermForm, TextSource,
+};
 use std::collections::HashMap;
 
 /// What the reference processor prints for a cite that comes to nothing; people know to look for it.
@@ -198,7 +200,8 @@ impl<'a> Processor<'a> {
             };
             if wanted {
                 for index in 0..session.items.len() {
-                    let (look, distinction) = disambiguate::first_look(&mut renderer, session, index);
+                    let (look, distinction) =
+                        disambiguate::first_look(&mut renderer, session, index);
                     looks.push(look);
                     distinctions.push(distinction);
                     take_names(&mut renderer);
@@ -319,7 +322,9 @@ impl<'a> Processor<'a> {
             if grouped {
                 group_by_author(infos, &known, &collation, &descending);
             } else {
-                infos.sort_by(|a, b| sort::compare(&known[&a.item].0, &known[&b.item].0, &descending));
+                infos.sort_by(|a, b| {
+                    sort::compare(&known[&a.item].0, &known[&b.item].0, &descending)
+                });
             }
         }
     }
@@ -391,7 +396,9 @@ impl<'a> Processor<'a> {
                 let rest = self.cluster(renderer, citation, infos, Mode::SuppressAuthor, writing);
                 text.push_str(&author);
                 if !citation.infix.is_empty() {
-                    let joins = citation.infix.starts_with(['.', ',', ';', ':', '!', '?', '\'', '\u{2019}']);
+                    let joins = citation
+                        .infix
+                        .starts_with(['.', ',', ';', ':', '!', '?', '\'', '\u{2019}']);
                     if !joins && !text.is_empty() {
                         text.push(' ');
                     }
@@ -420,8 +427,8 @@ impl<'a> Processor<'a> {
         let note = session.style.class == Class::Note;
         renderer.tree.clear();
         renderer.begin_citation();
-        let author_only_citation = infos.first().is_some_and(|info| info.cite.author_only)
-            || mode == Mode::AuthorOnly;
+        let author_only_citation =
+            infos.first().is_some_and(|info| info.cite.author_only) || mode == Mode::AuthorOnly;
         let formatting = if author_only_citation { Default::default() } else { area.formatting };
         let root = renderer.tree.open(&Dress { formatting, ..Dress::default() });
         let mut built: Vec<Built> = Vec::with_capacity(infos.len());
@@ -452,7 +459,8 @@ impl<'a> Processor<'a> {
                 numeric: session.style.uses.citation_number,
                 in_text: !note,
             };
-            let mut delimiter = collapse::delimiter(&area.delimiter, &area.options, &joint).to_owned();
+            let mut delimiter =
+                collapse::delimiter(&area.delimiter, &area.options, &joint).to_owned();
             if at > 0 {
                 adjust_delimiter(&mut delimiter, &infos[at - 1].cite.suffix, &info.cite.prefix);
             }
@@ -562,9 +570,8 @@ impl<'a> Processor<'a> {
             renderer.term_predecessor = false;
             let distinction = session.distinctions.get(index);
             renderer.begin(Pass::Print, Region::Bibliography, index, None, distinction);
-            let root = renderer
-                .tree
-                .open(&Dress { formatting: area.formatting, ..Dress::default() });
+            let root =
+                renderer.tree.open(&Dress { formatting: area.formatting, ..Dress::default() });
             let entry = renderer.tree.open(&Dress::default());
             renderer.body(&area.layout);
             let right = renderer.right_column();
@@ -660,10 +667,8 @@ fn group_by_author(
         keys.extend(entry(info).0.iter().cloned());
         keys
     };
-    let mut list: Vec<(sort::Keys, CiteInfo<'_>)> = infos
-        .iter()
-        .map(|info| (keyed(info, Some(&entry(info).2)), info.clone()))
-        .collect();
+    let mut list: Vec<(sort::Keys, CiteInfo<'_>)> =
+        infos.iter().map(|info| (keyed(info, Some(&entry(info).2)), info.clone())).collect();
     list.sort_by(|a, b| sort::compare(&a.0, &b.0, &descending_authors));
     let mut author: Option<&str> = None;
     let mut first: Option<&str> = None;
@@ -689,7 +694,8 @@ fn spaced_prefix(prefix: &str) -> String {
         return String::new();
     }
     let bare = without_tags(prefix);
-    let bare = bare.trim_end_matches(['"', '\'', '\u{201d}', '\u{2019}', '\u{bb}', '\u{202f}', '\u{a0}', ' ']);
+    let bare = bare
+        .trim_end_matches(['"', '\'', '\u{201d}', '\u{2019}', '\u{bb}', '\u{202f}', '\u{a0}', ' ']);
     let needs_space = bare.chars().next_back().is_some_and(|c| {
         super::script::is_letter(c)
             || matches!(c, '&' | '.' | ';' | ':' | '!' | '?' | ',' | ')' | ']')
@@ -711,7 +717,8 @@ fn spaced_prefix(prefix: &str) -> String {
 /// Whether a prefix ends a sentence of several words, so that what follows begins with a capital.
 fn ends_sentence(prefix: &str) -> bool {
     let bare = without_tags(prefix);
-    let bare = bare.trim_end_matches(['"', '\'', '\u{201d}', '\u{2019}', '\u{bb}', '\u{202f}', '\u{a0}', ' ']);
+    let bare = bare
+        .trim_end_matches(['"', '\'', '\u{201d}', '\u{2019}', '\u{bb}', '\u{202f}', '\u{a0}', ' ']);
     bare.ends_with(['.', ';', ':', '!', '?']) && prefix.trim().contains(' ')
 }
 

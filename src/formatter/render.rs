@@ -12,8 +12,8 @@ use super::session::{CiteInfo, Session};
 use crate::citation::{DateVariable, Item, Name, TextVariable, Variable};
 use crate::style::formatting::{Display, TextCase};
 use crate::style::{
-    Body, Class, Clothes, Collapse, Element, Group, NameOptions, NameSettings, Style,
-    TermForm, TextSource,
+    Body, Class, Clothes, Collapse, Element, Group, NameOptions, NameSettings, Style, TermForm,
+    TextSource,
 };
 
 /// What a cite is evaluated for.
@@ -715,8 +715,7 @@ impl<'s, 'a> Renderer<'s, 'a> {
                 if self.author_only || self.drops_text() {
                     return None;
                 }
-                let dress =
-                    Dress { mark: Mark::CitationNumber, number: true, ..clothe(clothes) };
+                let dress = Dress { mark: Mark::CitationNumber, number: true, ..clothe(clothes) };
                 self.term_predecessor = true;
                 self.tree.literal(date::itoa(number.into(), &mut [0; 20]), &dress)
             }
@@ -782,7 +781,9 @@ impl<'s, 'a> Renderer<'s, 'a> {
                     crate::style::DatePartName::Day => start.day != 0 || end.day != 0,
                 })
         });
-        if !self.enter_variable(Variable::Date(variable), is_shown) && !date.is_some_and(|date| date.season.is_some()) {
+        if !self.enter_variable(Variable::Date(variable), is_shown)
+            && !date.is_some_and(|date| date.season.is_some())
+        {
             if date.is_some() {
                 self.rendered_something = true;
             }
@@ -822,10 +823,8 @@ impl<'s, 'a> Renderer<'s, 'a> {
                 && !self.in_bibliography()
                 && self.pass == Pass::Print;
         let mut hide_year = false;
-        let prints_year = element
-            .parts
-            .iter()
-            .any(|part| part.name == crate::style::DatePartName::Year);
+        let prints_year =
+            element.parts.iter().any(|part| part.name == crate::style::DatePartName::Year);
         if hides_years && prints_year {
             self.years.push(year);
             let before = self.last_years.get(self.years.len() - 1);
@@ -925,11 +924,7 @@ impl<'s, 'a> Renderer<'s, 'a> {
         };
         let is_first = self.pass == Pass::Print
             && self.info.is_some_and(|info| info.position == super::cite::Position::First);
-        if is_first {
-            level.max(self.registered_level(name, at, 0, settings))
-        } else {
-            level
-        }
+        if is_first { level.max(self.registered_level(name, at, 0, settings)) } else { level }
     }
 
     /// The level that the register of names asks for.
