@@ -2,11 +2,18 @@
 //! is a refusal.
 
 mod catalog;
+mod change;
 pub mod files;
+mod init;
 mod list;
 mod refusal;
 pub mod settings;
 
 pub use catalog::{Catalog, OpenRecord, RecordFile, Records, read_record_file};
+pub use change::{Changed, ChangedFile, Plan, Request};
+pub use init::{NewCatalog, init};
 pub use list::Selected;
 pub use refusal::{Refusal, Result};
+
+/// What the surroundings say about who changes something, and when.
+pub use crate::store::{Circumstances, Given, Layout};

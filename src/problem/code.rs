@@ -107,6 +107,10 @@ code_table! {
         "`fonds.toml` holds a value that is not known. See docs/catalog.md.";
     HISTORY_CUT "G115" Findings "the history is incomplete"
         "The repository is a shallow clone: what happened before its first revisions cannot be told. `git fetch --unshallow` brings the rest.";
+    FINISHED "G116" Findings "a change that was cut off was finished"
+        "A program that was saving a change was ended after the change was made and before the files showed it. The files were brought up to date; nothing is lost.";
+    UNSIGNED "G117" Findings "a revision is not signed"
+        "Git is told to sign every commit, and this one could not be signed.";
     ARCHIVE "A001" Data "an archive's entry cannot be used as it is"
         "An entry names a scheme of levels that there is not, or a level twice. The rest of the entry is used.";
     ARCHIVE_NAME "A002" Data "two archives are known by one name"

@@ -2,6 +2,8 @@
 
 mod archives;
 mod arrows;
+mod catalog;
+mod desk;
 mod record_file;
 mod styles;
 mod query;
