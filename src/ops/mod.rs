@@ -3,6 +3,7 @@
 
 mod catalog;
 mod change;
+pub mod citeproc;
 pub mod files;
 mod init;
 mod list;

@@ -153,10 +153,16 @@ code_table! {
         "Macros that call macros multiply. A style may come to 100,000 elements when every call is written out, far more than any real style.";
     STYLE_PARENT "L205" Data "the style that another style depends on is not known"
         "A dependent style names its parent by a link with `rel=\"independent-parent\"`; the parent must be at hand.";
+    STYLE_UNKNOWN "L206" Usage "a style is not known"
+        "The name is none of the bundled styles. `fonds styles list` shows them; any other style is given by the path of its `.csl` file.";
     NOT_CITED "L301" Data "an item that is cited is not there"
         "A citation names an item by an id that none of the items given has. The rest of the citation is printed.";
     PRINTS_NOTHING "L302" Findings "an item prints nothing in this style"
         "The style asks for none of the values that the item has. Choose another style or fill in what the style prints.";
+    JOB "L401" Data "a job for the processor is not understood"
+        "`fonds citeproc` reads one JSON object a line. A job names a `style` (or gives its text as `csl`) and `items` in CSL-JSON; `citations`, `locale` and `format` may be left out.";
+    PROCESSOR "L402" Integrity "the processor failed"
+        "This is a defect of the program. The other jobs are not affected. Please report the job with its style and items.";
     QUERY "Q001" Usage "a query is not understood"
         "A query is made of words, `field:value`, `has:field`, `missing:field`, `changed-since:REV` and `cited-in:FILE`, joined by AND, OR and NOT, with parentheses. Values with spaces stand in quotation marks. `docs/query.md` shows them all.";
     QUERY_SIZE "Q002" Usage "a query is too long or too deep"

@@ -5,6 +5,21 @@ mod references;
 mod arrows;
 mod catalog;
 mod desk;
+mod csl_fixture;
+mod csl_suite;
+mod csl_sweep;
 mod record_file;
 mod styles;
 mod query;
+
+/// Says that a test was skipped, and why.
+#[expect(clippy::print_stderr, reason = "a skipped test must be seen")]
+fn skipped(what: &str, why: &str) {
+    eprintln!("skipped: {what}: {why}");
+}
+
+/// Says what a test found.
+#[expect(clippy::print_stderr, reason = "figures are there to be read")]
+fn told(what: &str) {
+    eprintln!("{what}");
+}

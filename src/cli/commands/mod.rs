@@ -33,6 +33,7 @@ commands! {
     list List,
     show Show,
     search Search,
+    citeproc Citeproc,
     completions Completions,
     man Man,
 }
