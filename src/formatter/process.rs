@@ -536,7 +536,7 @@ impl<'a> Processor<'a> {
         let area = &renderer.session.style.citation;
         let prefix = format!("{}{}", area.prefix, spaced_prefix(&citation.prefix));
         let mut suffix = &*area.suffix;
-        if suffix.starts_with(['.', '!', '?', ';', ':', ',']) {
+        if suffix.starts_with(['.', '!', '?', ';', ':']) {
             suffix = &suffix[..1];
         }
         let suffix = format!("{}{suffix}", spaced_suffix(&citation.suffix));
@@ -583,7 +583,8 @@ impl<'a> Processor<'a> {
                 let last = tree.children(entry).last();
                 let suffixed = match right {
                     Some(right) => right,
-                    None if session.style.uses.display => last.unwrap_or(entry),
+                    // Blocks from the start on: the suffix takes the place of the last one's.
+                    None if begins_with_display(&area.layout) => last.unwrap_or(entry),
                     None => entry,
                 };
                 let first = tree.children(entry).next().unwrap_or(entry);
@@ -593,6 +594,9 @@ impl<'a> Processor<'a> {
                 tree.set_prefix(first, &prefix);
             }
             if renderer.tree.close().is_some() {
+                if session.style.class == Class::Note {
+                    nest_brackets(&mut renderer.tree, root, &mut 0);
+                }
                 renderer.tree.prune(root);
                 settle(&mut renderer.tree, root);
                 write_entry(&renderer.tree, root, options.writing, &mut text);
@@ -737,6 +741,20 @@ fn without_tags(text: &str) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// Whether the first element of a bibliography's layout has a place of its own on the page.
+fn begins_with_display(layout: &[Element]) -> bool {
+    let clothes = match layout.first() {
+        Some(Element::Text(text)) => &text.clothes,
+        Some(Element::Number(number)) => &number.clothes,
+        Some(Element::Label(label)) => &label.clothes,
+        Some(Element::Date(date)) => &date.clothes,
+        Some(Element::Names(names)) => &names.clothes,
+        Some(Element::Group(group)) => &group.clothes,
+        Some(Element::Choose(_)) | None => return false,
+    };
+    clothes.display.is_some()
 }
 
 /// A suffix with the space that belongs before it.

@@ -152,6 +152,12 @@ pub fn print(style: &Style, items: &[Item], citations: &[Citation], format: Form
         problems: formatted.problems,
         ..Printed::default()
     };
+    if format == Format::Text {
+        // Space at the ends is for a word processor, which sets a citation into a sentence.
+        for citation in &mut printed.citations {
+            *citation = citation.trim().to_owned();
+        }
+    }
     for entry in formatted.bibliography {
         printed.bibliography_ids.push(entry.id);
         printed.bibliography.push(entry.text);

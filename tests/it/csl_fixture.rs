@@ -97,6 +97,12 @@ impl Fixture {
                 Item::from_json(&value).0
             })
             .collect();
+        // Of two items with one id the last counts.
+        for at in (0..items.len()).rev() {
+            if let Some(earlier) = items[..at].iter().position(|item| item.id == items[at].id) {
+                items[earlier] = items.remove(at);
+            }
+        }
         let document = self.json("CITATIONS").map(|citations| self.document(&citations));
         let citations: Vec<Citation> = match (&document, self.json("CITATION-ITEMS")) {
             (Some(citations), _) => {
