@@ -4,6 +4,7 @@
 mod catalog;
 mod change;
 pub mod citeproc;
+mod check;
 pub mod files;
 mod init;
 mod list;
@@ -12,6 +13,7 @@ pub mod settings;
 
 pub use catalog::{Catalog, OpenRecord, RecordFile, Records, read_record_file};
 pub use change::{Changed, ChangedFile, Plan, Request};
+pub use check::{AliasFile, Checker, JsonFinding, Report, fixed};
 pub use init::{NewCatalog, init};
 pub use list::Selected;
 pub use refusal::{Refusal, Result};

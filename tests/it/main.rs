@@ -8,6 +8,7 @@ mod desk;
 mod csl_fixture;
 mod csl_suite;
 mod csl_sweep;
+mod check;
 mod record_file;
 mod styles;
 mod query;
