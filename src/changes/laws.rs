@@ -331,7 +331,7 @@ fn merge_laws(base: &Node, a: &Node, b: &Node) -> Result<(), TestCaseError> {
         leaves(&root)
             .iter()
             .flat_map(|(_, node)| match node.as_list() {
-                Some(list) => list.iter().map(|node| text(node)).collect(),
+                Some(list) => list.iter().map(text).collect(),
                 None => vec![text(node)],
             })
             .collect()

@@ -14,6 +14,7 @@ mod apply;
 mod change;
 mod compare;
 mod credit;
+mod filter;
 mod history;
 #[cfg(test)]
 mod laws;
@@ -26,7 +27,9 @@ pub use apply::apply;
 pub use change::{Change, ChangeKind, inverse};
 pub use compare::compare;
 pub use credit::credit;
+pub use filter::{Filter, Provenance};
 pub use history::{History, Origin, State, Version};
 pub use merge::{CONFLICT_MARK, Conflict, Merged, merge};
 pub use normal::{normal_form, same};
+pub use pairing::likeness;
 pub use words::{field_words, sentence, value_words, word_diff};

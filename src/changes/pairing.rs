@@ -98,9 +98,9 @@ pub(super) fn is_alike(before: &Node, after: &Node) -> bool {
     likeness(before, after) >= ALIKE
 }
 
-/// How much of two parts is the same, from 0 to 1. A part whose given id differs can still be the
-/// same part renamed, so ids do not count.
-fn likeness(before: &Node, after: &Node) -> f64 {
+/// How much of two parts, or of two records, is the same, from 0 to 1. What has another id can
+/// still be the same thing renamed, so the id does not count.
+pub fn likeness(before: &Node, after: &Node) -> f64 {
     if let (Some(before), Some(after)) = (before.as_list(), after.as_list()) {
         // A step of a path: its level is its identity, the rest is what it says.
         let says = before.get(1..).zip(after.get(1..));

@@ -2,8 +2,6 @@
 
 mod choice;
 mod convention;
-pub mod reference;
-
 mod item;
 mod item_json;
 mod kind;

@@ -70,11 +70,6 @@ impl Catalog {
         Ok(Catalog { store: found.with_layout(settings.layout), settings, warnings: problems })
     }
 
-    /// The revision that `expression` names; `None` (the work tree) when there is no expression.
-    pub fn moment(&self, expression: Option<&str>) -> Result<Option<RevisionId>> {
-        Ok(expression.map(|expression| self.store.resolve(expression)).transpose()?)
-    }
-
     /// The record that `id` names, now or by an earlier id: in the work tree, or in the revision
     /// `at`. A record with errors is refused with all of them.
     pub fn record(&self, id: &str, at: Option<RevisionId>) -> Result<OpenRecord> {

@@ -1,22 +1,23 @@
 //! What a user can ask for, one file per thing. Nothing here prints: an answer is a value, and so
 //! is a refusal.
 
+mod audit;
+mod blame;
 mod catalog;
-mod change;
-pub mod citeproc;
-mod check;
+mod diff;
 pub mod files;
-mod init;
 mod list;
+mod log;
+mod moment;
+mod record_history;
 mod refusal;
 pub mod settings;
+mod versions;
 
+pub use audit::{Audit, AuditEntry};
+pub use blame::{Blame, BlamedField};
 pub use catalog::{Catalog, OpenRecord, RecordFile, Records, read_record_file};
-pub use change::{Changed, ChangedFile, Plan, Request};
-pub use check::{AliasFile, Checker, JsonFinding, Report, fixed};
-pub use init::{NewCatalog, init};
+pub use diff::{Between, Diff};
 pub use list::Selected;
+pub use log::{Log, LogEntry};
 pub use refusal::{Refusal, Result};
-
-/// What the surroundings say about who changes something, and when.
-pub use crate::store::{Circumstances, Given, Layout};

@@ -310,8 +310,7 @@ impl Catalog {
     /// step.
     pub fn steps(&self, from: RevisionId, paths: &[String]) -> Result<Vec<Step>> {
         let repository = self.repository()?;
-        let paths_full: Vec<String> = paths.iter().map(|path| repository.full(path)).collect();
-        let mut reader = EntryReader { repository, paths: paths_full, known: HashMap::new() };
+        let mut reader = EntryReader::new(repository, paths);
         let mut steps = Vec::new();
         for id in self.log(from, &[])? {
             let commit = match repository.git.find_commit(oid(id)) {
@@ -349,14 +348,19 @@ impl Catalog {
 }
 
 /// What some paths are in each revision, remembered by commit and by root tree.
-struct EntryReader<'a> {
+pub(super) struct EntryReader<'a> {
     repository: &'a Repository,
     paths: Vec<String>,
     known: HashMap<Oid, Vec<Option<BlobId>>>,
 }
 
-impl EntryReader<'_> {
-    fn entries(&mut self, commit: Oid) -> Result<Vec<Option<BlobId>>> {
+impl<'a> EntryReader<'a> {
+    pub(super) fn new(repository: &'a Repository, paths: &[String]) -> EntryReader<'a> {
+        let paths = paths.iter().map(|path| repository.full(path)).collect();
+        EntryReader { repository, paths, known: HashMap::new() }
+    }
+
+    pub(super) fn entries(&mut self, commit: Oid) -> Result<Vec<Option<BlobId>>> {
         let failed = |error: git2::Error| git_problem("read the history", &error);
         let git = &self.repository.git;
         let tree_id = git.find_commit(commit).map_err(failed)?.tree_id();

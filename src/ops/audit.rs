@@ -1,0 +1,297 @@
+//! The report over the catalog: every revision between two moments with what it changed, why, and
+//! on what evidence.
+
+use super::diff::split_range;
+use super::log::problems;
+use super::record_history::reason_problem;
+use super::versions::{FileVersion, match_records, told_aliases};
+use super::{Catalog, Result};
+use crate::changes::{Change, Filter, Provenance, State, credit};
+use crate::problem::{Problem, codes};
+use crate::record::{Node, Revision, RevisionId};
+use crate::store::{BlobId, Difference};
+use serde::Serialize;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// A revision and what it changed.
+#[derive(Debug, Serialize)]
+pub struct AuditEntry {
+    /// The revision.
+    pub revision: Revision,
+    /// What it changed. A merge is credited only with what differs from all its parents.
+    pub changes: Vec<Change>,
+    /// What is to be said about it.
+    #[serde(serialize_with = "problems")]
+    pub findings: Vec<Problem>,
+}
+
+/// The revisions between two moments, the newest first, one after the other.
+#[derive(Debug)]
+pub struct Audit<'a> {
+    catalog: &'a Catalog,
+    /// Those still to come, the next one last.
+    left: Vec<RevisionId>,
+    filter: Filter,
+    /// What a reader has to know: history that is cut off.
+    pub remarks: Vec<Problem>,
+    /// How many revisions there are in all, whether they changed a record or not.
+    pub total: usize,
+}
+
+impl Catalog {
+    /// The revisions of `range`: `REV..REV` (those that led to the second and not to the first),
+    /// `REV` (from there to what is checked out), or all. Only changes that `filter` lets through
+    /// are told, and revisions with none left are passed over.
+    pub fn audit(&self, range: Option<&str>, filter: Filter) -> Result<Audit<'_>> {
+        let (from, to) = match range.map(|range| split_range(range).unwrap_or((range, ""))) {
+            None => (None, None),
+            Some((from, to)) => {
+                let side = |text: &str| match text {
+                    "" => Ok(None),
+                    text => self.moment(Some(text)),
+                };
+                (side(from)?, side(to)?)
+            }
+        };
+        let to = self.history_start(to)?;
+        let without: Vec<RevisionId> = from.into_iter().collect();
+        let mut left = self.store.log(to, &without)?;
+        left.reverse();
+        let remarks = self.store.history_remarks()?;
+        Ok(Audit { catalog: self, total: left.len(), left, filter, remarks })
+    }
+
+    /// What the revision `id` changed, whatever it is about.
+    pub(super) fn audit_entry(&self, id: RevisionId) -> Result<AuditEntry> {
+        let revision = self.store.revision(id)?;
+        let mut findings = Vec::new();
+        let changes = match revision.parents[..] {
+            [] => self.changes_of_one(None, id, &mut findings)?,
+            [parent] if self.is_known(parent) => {
+                self.changes_of_one(Some(parent), id, &mut findings)?
+            }
+            // Beyond the edge of a shallow clone nothing is known: nothing can be credited.
+            [_] => Vec::new(),
+            ref parents => self.changes_of_merge(parents, id, &mut findings)?,
+        };
+        if !changes.is_empty() {
+            findings.extend(reason_problem(&revision));
+        }
+        findings.extend(self.clock_problem(&revision));
+        Ok(AuditEntry { revision, changes, findings })
+    }
+
+    fn is_known(&self, id: RevisionId) -> bool {
+        self.store.revision(id).is_ok()
+    }
+
+    fn changes_of_one(
+        &self,
+        parent: Option<RevisionId>,
+        id: RevisionId,
+        findings: &mut Vec<Problem>,
+    ) -> Result<Vec<Change>> {
+        let (differences, unread) = self.store.record_differences(parent, id)?;
+        findings.extend(unread);
+        if differences.is_empty() {
+            return Ok(Vec::new());
+        }
+        let aliases = self.aliases_between(parent, id, &differences)?;
+        let (mut before, mut after) = (Vec::new(), Vec::new());
+        for difference in differences.iter().filter(|d| d.path.ends_with(".toml")) {
+            let path = &difference.path;
+            let mut old = Vec::new();
+            if let Some(blob) = difference.before {
+                // A file that could not be read before was told when it came in.
+                before.push(self.version(path, blob, parent, &mut old));
+            }
+            if let Some(blob) = difference.after {
+                after.push(self.version(path, blob, Some(id), findings));
+            }
+        }
+        let mut changes = Vec::new();
+        for mut pair in match_records(before, after, &aliases) {
+            if pair.before.as_ref().is_some_and(|before| before.state == State::Unreadable) {
+                pair.before = self.readable_before(parent, pair.before.as_ref())?;
+            }
+            findings.extend(pair.lost_id(&aliases));
+            changes.extend(pair.changes());
+        }
+        Ok(changes)
+    }
+
+    /// The aliases told between two revisions, when a record came or went between them.
+    fn aliases_between(
+        &self,
+        parent: Option<RevisionId>,
+        id: RevisionId,
+        differences: &[Difference],
+    ) -> Result<HashMap<String, String>> {
+        let gone = differences.iter().any(|d| d.after.is_none());
+        match parent {
+            Some(_) if gone => Ok(told_aliases(self, &self.store.alias_differences(parent, id)?.0)),
+            _ => Ok(HashMap::new()),
+        }
+    }
+
+    /// The nearest version of a file, going back from `parent` along first parents, that can be
+    /// read: what came after an unreadable version is told against it.
+    fn readable_before(
+        &self,
+        parent: Option<RevisionId>,
+        broken: Option<&FileVersion>,
+    ) -> Result<Option<FileVersion>> {
+        let (Some(mut at), Some(broken)) = (parent, broken) else { return Ok(None) };
+        for _ in 0..FARTHEST_BACK {
+            match self.store.read_at(at, &broken.path) {
+                Ok(None) => return Ok(None),
+                Ok(Some(bytes)) => {
+                    let (version, _) = FileVersion::of(&broken.path, &bytes);
+                    if version.state != State::Unreadable {
+                        return Ok(Some(version));
+                    }
+                }
+                // An object that is gone: look further back.
+                Err(_) => {}
+            }
+            match self.store.revision(at).map(|revision| revision.parents.first().copied()) {
+                Ok(Some(parent)) => at = parent,
+                _ => return Ok(None),
+            }
+        }
+        Ok(Some(broken.clone()))
+    }
+
+    fn changes_of_merge(
+        &self,
+        parents: &[RevisionId],
+        id: RevisionId,
+        findings: &mut Vec<Problem>,
+    ) -> Result<Vec<Change>> {
+        // What is as in one parent is that parent's.
+        let mut sides: Vec<(RevisionId, Vec<Difference>)> = Vec::new();
+        for parent in parents.iter().copied().filter(|parent| self.is_known(*parent)) {
+            let (differences, unread) = self.store.record_differences(Some(parent), id)?;
+            if sides.is_empty() {
+                findings.extend(unread);
+            }
+            sides.push((parent, differences));
+        }
+        let Some(((_, first), rest)) = sides.split_first() else { return Ok(Vec::new()) };
+        let others: Vec<HashSet<&str>> = rest
+            .iter()
+            .map(|(_, differences)| differences.iter().map(|d| d.path.as_str()).collect())
+            .collect();
+        let own = |path: &str| path.ends_with(".toml") && others.iter().all(|o| o.contains(path));
+        let own: BTreeMap<&str, Option<BlobId>> = first
+            .iter()
+            .filter(|difference| own(&difference.path))
+            .map(|difference| (difference.path.as_str(), difference.after))
+            .collect();
+        if own.is_empty() {
+            return Ok(Vec::new());
+        }
+        // For each record that is the merge's own, what it was in each parent.
+        let mut after: Vec<FileVersion> = Vec::new();
+        for (path, blob) in &own {
+            if let Some(blob) = blob {
+                after.push(self.version(path, *blob, Some(id), findings));
+            }
+        }
+        let mut before: Vec<Vec<Option<FileVersion>>> = vec![Vec::new(); after.len()];
+        let mut removed: BTreeMap<String, Vec<Option<FileVersion>>> = BTreeMap::new();
+        for (parent, differences) in &sides {
+            let aliases = self.aliases_between(Some(*parent), id, differences)?;
+            let mut unread = Vec::new();
+            let came = differences.iter().any(|d| d.before.is_none() && own.contains_key(&*d.path));
+            let old: Vec<FileVersion> = differences
+                .iter()
+                .filter(|d| own.contains_key(&*d.path) || (came && d.after.is_none()))
+                .filter_map(|d| Some(self.version(&d.path, d.before?, Some(*parent), &mut unread)))
+                .collect();
+            let mut of_record: HashMap<String, FileVersion> = HashMap::new();
+            for pair in match_records(old, after.clone(), &aliases) {
+                match (pair.before, pair.after) {
+                    (Some(before), Some(after)) => {
+                        of_record.insert(after.path, before);
+                    }
+                    (Some(before), None) if own.contains_key(before.path.as_str()) => {
+                        removed.entry(before.path.clone()).or_default().push(Some(before));
+                    }
+                    _ => {}
+                }
+            }
+            for (version, sides) in after.iter().zip(&mut before) {
+                sides.push(of_record.remove(&version.path));
+            }
+        }
+        let mut changes = Vec::new();
+        let removed = removed.into_values().filter(|found| found.len() == sides.len());
+        let all = after.into_iter().map(Some).zip(before).chain(removed.map(|side| (None, side)));
+        for (after, before) in all {
+            let readable = |version: &Option<FileVersion>| {
+                version.as_ref().is_none_or(|version| version.state != State::Unreadable)
+            };
+            if !readable(&after) || !before.iter().all(readable) {
+                continue;
+            }
+            let before: Vec<Option<&Node>> = before
+                .iter()
+                .map(|side| side.as_ref().and_then(|version| version.state.as_record()))
+                .collect();
+            let after = after.as_ref().and_then(|version| version.state.as_record());
+            changes.extend(credit(&before, after));
+        }
+        Ok(changes)
+    }
+
+    /// The finding that a revision is dated before one that it came from.
+    fn clock_problem(&self, revision: &Revision) -> Option<Problem> {
+        let parents = revision.parents.iter().filter_map(|id| self.store.revision(*id).ok());
+        let later = parents.max_by_key(|parent| parent.committed.seconds)?;
+        (later.committed.seconds > revision.committed.seconds).then(|| {
+            Problem::note(
+                codes::CLOCK,
+                format!(
+                    "the revision {} is dated {}, before {} ({}), which it came from",
+                    revision.id.short(),
+                    revision.committed,
+                    later.id.short(),
+                    later.committed
+                ),
+            )
+        })
+    }
+}
+
+/// How far back a readable version is looked for.
+const FARTHEST_BACK: usize = 1000;
+
+impl Iterator for Audit<'_> {
+    type Item = Result<AuditEntry>;
+
+    fn next(&mut self) -> Option<Result<AuditEntry>> {
+        while let Some(id) = self.left.pop() {
+            let mut entry = match self.catalog.audit_entry(id) {
+                Ok(entry) => entry,
+                Err(refusal) => return Some(Err(refusal)),
+            };
+            let provenance = Provenance {
+                author: &entry.revision.author,
+                moment: entry.revision.moment,
+                reason: &entry.revision.reason,
+                evidence: &entry.revision.evidence,
+            };
+            if !self.filter.lets_revision(provenance) {
+                continue;
+            }
+            entry.changes.retain(|change| self.filter.lets_change(change));
+            // A filter on changes has no use for revisions that are only remarkable.
+            let remarkable = !self.filter.is_about_changes() && !entry.findings.is_empty();
+            if !entry.changes.is_empty() || remarkable {
+                return Some(Ok(entry));
+            }
+        }
+        None
+    }
+}

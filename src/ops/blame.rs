@@ -1,0 +1,117 @@
+//! For each value of a record: who set it, when, why, on what evidence.
+
+use super::log::problems;
+use super::{Catalog, Result};
+use crate::problem::Problem;
+use crate::record::{FieldPath, Node, Revision, RevisionId};
+use serde::Serialize;
+use std::collections::HashMap;
+
+/// Where the values of a record come from, in the order of the record.
+#[derive(Debug, Serialize)]
+pub struct Blame {
+    /// The record's id.
+    pub record: String,
+    /// The revision at which the record was looked at.
+    pub at: RevisionId,
+    /// Its values.
+    pub fields: Vec<BlamedField>,
+    /// What a reader has to know besides.
+    #[serde(rename = "problems", serialize_with = "problems")]
+    pub remarks: Vec<Problem>,
+}
+
+/// Where one value comes from.
+#[derive(Debug, Serialize)]
+pub struct BlamedField {
+    /// The field.
+    pub field: FieldPath,
+    /// Its value.
+    pub value: Node,
+    /// The revisions that brought it in, the newest first: more than one when branches came to it
+    /// without knowing of each other.
+    pub revisions: Vec<Revision>,
+    /// The entries of `[[evidence]]` in the record that speak of it, or of the whole record.
+    pub evidence: Vec<Node>,
+}
+
+impl BlamedField {
+    /// Whether nothing says why the value is believed: neither the record nor a revision that
+    /// brought it in.
+    pub fn lacks_evidence(&self) -> bool {
+        self.evidence.is_empty()
+            && self.revisions.iter().all(|revision| revision.evidence.is_empty())
+    }
+}
+
+impl Catalog {
+    /// Where the values of `target` (`ID` or `ID.FIELD`) come from, as it is at `at` (or in what is
+    /// checked out). Changes that are not committed have no revision, and are not looked at.
+    pub fn blame(&self, target: &str, at: Option<RevisionId>) -> Result<Blame> {
+        let from = self.history_start(at)?;
+        let (id, field) = self.target(target, Some(from))?;
+        let found = self.record_history(&id, from)?;
+        let Some(tip) = found.tip() else {
+            return Ok(Blame { record: id, at: from, fields: Vec::new(), remarks: found.remarks });
+        };
+        let mut remarks = found.remarks;
+        remarks.extend(found.faults.get(&tip).cloned());
+        let evidence = found
+            .history
+            .versions()
+            .get(tip)
+            .and_then(|version| version.state.as_record())
+            .map(spoken_evidence)
+            .unwrap_or_default();
+        let mut revisions: HashMap<usize, Revision> = HashMap::new();
+        let mut fields = Vec::new();
+        for origin in found.history.blame(tip) {
+            let asked = field.as_ref().is_none_or(|field| {
+                origin.field.is_within(field) || field.is_within(&origin.field)
+            });
+            if !asked {
+                continue;
+            }
+            let mut brought = Vec::new();
+            for at in origin.versions.iter().rev() {
+                let revision = match revisions.get(at) {
+                    Some(revision) => revision.clone(),
+                    None => {
+                        let revision = self.store.revision(found.revisions[*at])?;
+                        revisions.insert(*at, revision.clone());
+                        revision
+                    }
+                };
+                brought.push(revision);
+            }
+            let spoken = evidence
+                .iter()
+                .filter(|(of, _)| of.as_ref().is_none_or(|of| origin.field.is_within(of)));
+            fields.push(BlamedField {
+                evidence: spoken.map(|(_, entry)| entry.clone()).collect(),
+                value: origin.value.clone(),
+                field: origin.field,
+                revisions: brought,
+            });
+        }
+        Ok(Blame { record: found.id, at: from, fields, remarks })
+    }
+}
+
+/// The evidence of a record, each with the field it speaks of; `None` for the whole record. What
+/// names no field that can be understood speaks of none.
+pub(super) fn spoken_evidence(root: &Node) -> Vec<(Option<FieldPath>, Node)> {
+    let list = root.as_table().and_then(|table| table.get("evidence")).and_then(Node::as_list);
+    let mut spoken = Vec::new();
+    for entry in list.unwrap_or_default() {
+        match entry.as_table().and_then(|table| table.get("field")).and_then(Node::as_text) {
+            None => spoken.push((None, entry.clone())),
+            Some(field) => {
+                if let Ok(field) = field.parse() {
+                    spoken.push((Some(field), entry.clone()));
+                }
+            }
+        }
+    }
+    spoken
+}

@@ -1,0 +1,423 @@
+//! Log and blame on real repositories: against a plain model on random histories, and the cases
+//! that histories made by people have.
+
+use crate::past::{Past, files, fonds};
+use fonds::changes::{Filter, sentence};
+use fonds::ops::Catalog;
+use git2::Oid;
+use proptest::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+const ID: &str = "1951-08-27-mao-stalin";
+const PATH: &str = "records/1951/08/1951-08-27-mao-stalin.toml";
+
+fn record(id: &str, aliases: &[String], fields: &[(&str, String)]) -> String {
+    let mut text = format!("format = 1\nid = \"{id}\"\n");
+    if !aliases.is_empty() {
+        text.push_str(&format!("aliases = {aliases:?}\n"));
+    }
+    for (field, value) in fields {
+        text.push_str(&format!("{field} = {value}\n"));
+    }
+    text
+}
+
+fn telegram(delo: &str, rest: &str) -> String {
+    format!(
+        "format = 1\nid = \"{ID}\"\n{rest}\n[[holding]]\nid = \"aprf\"\narchive = \"APRF\"\n\
+         path = [[\"fond\", \"45\"], [\"opis\", \"1\"], [\"delo\", \"{delo}\"]]\n"
+    )
+}
+
+#[derive(Debug, Clone)]
+enum Step {
+    /// From a revision counted back: fields set or removed, and whether the record gets a new id,
+    /// and whether its file is put where people put files.
+    Edit { from: usize, edits: Vec<(usize, Option<u8>)>, rename: bool, moved: bool },
+    /// Two revisions met; the fields come from one side or the other, then are edited.
+    Merge { a: usize, b: usize, sides: Vec<bool>, edits: Vec<(usize, Option<u8>)> },
+    /// Something else was committed.
+    Aside { from: usize },
+}
+
+const FIELDS: [&str; 5] = ["place", "genre", "note", "rights", "unknown_key"];
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let edits =
+        || prop::collection::vec((0..FIELDS.len(), prop::option::weighted(0.8, 0..3u8)), 0..3);
+    let step = prop_oneof![
+        5 => (0..3usize, edits(), prop::bool::weighted(0.2), prop::bool::weighted(0.2)).prop_map(
+            |(from, edits, rename, moved)| Step::Edit { from, edits, rename, moved }
+        ),
+        3 => (0..4usize, 0..4usize, prop::collection::vec(any::<bool>(), FIELDS.len()), edits())
+            .prop_map(|(a, b, sides, edits)| Step::Merge { a, b, sides, edits }),
+        1 => (0..3usize).prop_map(|from| Step::Aside { from }),
+    ];
+    prop::collection::vec(step, 1..10)
+}
+
+/// The plain model of one revision.
+#[derive(Debug, Clone)]
+struct Model {
+    id: String,
+    aliases: BTreeSet<String>,
+    path: String,
+    fields: BTreeMap<usize, (u8, BTreeSet<usize>)>,
+}
+
+impl Model {
+    fn text(&self) -> String {
+        let fields: Vec<(&str, String)> = self
+            .fields
+            .iter()
+            .map(|(field, (value, _))| (FIELDS[*field], format!("\"{value}\"")))
+            .collect();
+        // Enough that stays for the record to be known again by what it says.
+        let mut constant: Vec<(&str, String)> = (0..8)
+            .map(|n| (["k0", "k1", "k2", "k3", "k4", "k5", "k6", "k7"][n], n.to_string()))
+            .collect();
+        constant.extend(fields);
+        let aliases: Vec<String> = self.aliases.iter().cloned().collect();
+        record(&self.id, &aliases, &constant)
+    }
+
+    fn edit(&mut self, at: usize, edits: &[(usize, Option<u8>)], parents: &[&Model]) {
+        for (field, value) in edits {
+            let Some(value) = value else {
+                self.fields.remove(field);
+                continue;
+            };
+            let known: BTreeSet<usize> = parents
+                .iter()
+                .filter_map(|parent| parent.fields.get(field))
+                .filter(|(old, _)| old == value)
+                .flat_map(|(_, origins)| origins.clone())
+                .collect();
+            let origins = if known.is_empty() { BTreeSet::from([at]) } else { known };
+            self.fields.insert(*field, (*value, origins));
+        }
+    }
+}
+
+fn build(past: &mut Past, steps: &[Step]) -> (Vec<Oid>, Vec<Model>) {
+    let first = Model {
+        id: ID.to_owned(),
+        aliases: BTreeSet::new(),
+        path: PATH.to_owned(),
+        fields: BTreeMap::new(),
+    };
+    let mut commits = vec![past.commit(&[], &files([(PATH, Some(first.text()))]), "Anna", "first")];
+    let mut models = vec![first];
+    for step in steps {
+        let at = commits.len();
+        let back = |n: usize| at - 1 - n.min(at - 1);
+        let (parents, model) = match step {
+            Step::Edit { from, edits, rename, moved } => {
+                let from = back(*from);
+                let parent = models[from].clone();
+                let mut model = parent.clone();
+                model.edit(at, edits, &[&parent]);
+                if *rename {
+                    model.aliases.insert(model.id.clone());
+                    model.id = format!("1951-08-27-mao-stalin-{at}");
+                    model.path = format!("records/1951/08/{}.toml", model.id);
+                }
+                if *moved {
+                    model.path = format!("records/by-hand/{at}/{}.toml", model.id);
+                }
+                (vec![from], model)
+            }
+            Step::Merge { a, b, sides, edits } => {
+                let (a, b) = (back(*a), back(*b));
+                if a == b {
+                    continue;
+                }
+                let (left, right) = (models[a].clone(), models[b].clone());
+                let mut model = left.clone();
+                model.fields.clear();
+                for (field, from_left) in sides.iter().enumerate() {
+                    let (one, other) = if *from_left { (&left, &right) } else { (&right, &left) };
+                    let Some((value, origins)) = one.fields.get(&field) else { continue };
+                    let mut origins = origins.clone();
+                    if let Some((same, more)) = other.fields.get(&field)
+                        && same == value
+                    {
+                        origins.extend(more);
+                    }
+                    model.fields.insert(field, (*value, origins));
+                }
+                model.aliases.extend(right.aliases.clone());
+                if right.id != model.id {
+                    model.aliases.insert(right.id.clone());
+                }
+                model.aliases.remove(&model.id);
+                model.edit(at, edits, &[&left, &right]);
+                (vec![a, b], model)
+            }
+            Step::Aside { from } => {
+                let from = back(*from);
+                let mut other = files([("notes.txt", Some(at.to_string()))]);
+                other.insert(
+                    format!("records/1960/1960-{at}.toml"),
+                    Some(record(&format!("1960-{at}"), &[], &[])),
+                );
+                commits.push(past.commit(&[commits[from]], &other, "Chen", "aside"));
+                models.push(models[from].clone());
+                continue;
+            }
+        };
+        let mut written = files([(model.path.as_str(), Some(model.text()))]);
+        for parent in &parents {
+            if models[*parent].path != model.path {
+                written.insert(models[*parent].path.clone(), None);
+            }
+        }
+        let ids: Vec<Oid> = parents.iter().map(|parent| commits[*parent]).collect();
+        commits.push(past.commit(&ids, &written, "Anna", "change\n\nEvidence: a card"));
+        models.push(model);
+    }
+    (commits, models)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(16))]
+
+    #[test]
+    fn blame_and_log_of_a_repository_say_what_the_plain_model_says(steps in steps()) {
+        let mut past = Past::new();
+        let (commits, models) = build(&mut past, &steps);
+        let catalog = Catalog::open(past.root()).expect("a catalog");
+        audit_agrees(&catalog, &models)?;
+        let number = |id: &str| commits.iter().position(|commit| commit.to_string() == id);
+        for (tip, model) in models.iter().enumerate() {
+            let at = Some(commits[tip].to_string().parse().expect("an id"));
+            let blame = catalog.blame(&model.id, at).map_err(|e| TestCaseError::fail(format!("{e:?}")))?;
+            prop_assert_eq!(&blame.record, &model.id);
+            for (field, name) in FIELDS.iter().enumerate() {
+                let found = blame.fields.iter().find(|blamed| blamed.field.to_string() == *name);
+                match (model.fields.get(&field), found) {
+                    (None, None) => {}
+                    (Some((value, origins)), Some(found)) => {
+                        prop_assert_eq!(found.value.as_text(), Some(&*value.to_string()));
+                        let told: BTreeSet<usize> = found
+                            .revisions
+                            .iter()
+                            .filter_map(|revision| number(&revision.id.to_string()))
+                            .collect();
+                        // A side that did nothing since the other left it brings nothing.
+                        prop_assert!(told.is_subset(origins), "{name} {told:?} {origins:?}");
+                        prop_assert!(!told.is_empty());
+                        if origins.len() == 1 {
+                            prop_assert_eq!(&told, origins);
+                        }
+                        let log = catalog.log(&format!("{}.{name}", model.id), at)
+                            .map_err(|e| TestCaseError::fail(format!("{e:?}")))?;
+                        let newest = log.entries.first().map(|entry| entry.revision.id.to_string());
+                        let newest = newest.and_then(|id| number(&id));
+                        prop_assert!(newest.is_some_and(|newest| newest >= *told.last().unwrap()));
+                    }
+                    (model, found) => prop_assert!(false, "{name} at {tip}: {model:?} {found:?}"),
+                }
+            }
+        }
+    }
+}
+
+/// The audit of the whole history tells of the record what its log tells.
+fn audit_agrees(catalog: &Catalog, models: &[Model]) -> Result<(), TestCaseError> {
+    let fail = |problem: fonds::ops::Refusal| TestCaseError::fail(format!("{problem:?}"));
+    let tip = models.last().expect("a revision");
+    let log = catalog.log(&tip.id, None).map_err(fail)?;
+    let mut told: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for entry in catalog.audit(None, Filter::default()).map_err(fail)? {
+        let entry = entry.map_err(fail)?;
+        let ours = entry.changes.iter().filter(|change| !change.record.starts_with("1960"));
+        let mut sentences: Vec<String> = ours.map(sentence).collect();
+        sentences.sort();
+        if !sentences.is_empty() {
+            told.insert(entry.revision.id.to_string(), sentences);
+        }
+    }
+    let logged: BTreeMap<String, Vec<String>> = log
+        .entries
+        .iter()
+        .map(|entry| {
+            let mut sentences: Vec<String> = entry.changes.iter().map(sentence).collect();
+            sentences.sort();
+            (entry.revision.id.to_string(), sentences)
+        })
+        .collect();
+    prop_assert_eq!(told, logged);
+    Ok(())
+}
+
+#[test]
+fn a_hand_edit_without_alias_a_broken_version_and_a_merge_are_told() {
+    let mut past = Past::new();
+    let first = past.commit(
+        &[],
+        &files([(PATH, Some(telegram("340", "place = \"Peking\"")))]),
+        "Anna",
+        "from the card index",
+    );
+    let broken =
+        past.commit(&[first], &files([(PATH, Some("format = = 1".to_owned()))]), "Boris", "oops");
+    let mended = past.commit(
+        &[broken],
+        &files([(PATH, Some(telegram("341", "place = \"Peking\"")))]),
+        "Boris",
+        "delo read again\n\nEvidence: cover of the file",
+    );
+    let other = past.commit(
+        &[first],
+        &files([(PATH, Some(telegram("340", "# a comment\nplace = \"Beijing\"")))]),
+        "Chen",
+        "",
+    );
+    past.commit(
+        &[mended, other],
+        &files([(PATH, Some(telegram("341", "place = \"Beijing\"\nnote = \"merged\"")))]),
+        "Dora",
+        "Merge",
+    );
+    insta::assert_snapshot!(fonds(past.root(), &["log", ID]).0, @r"
+    95876060bd  2001-09-09  Dora  (merge)
+      Merge
+      - note: set to merged
+
+    04e0f6cd28  2001-09-09  Chen
+      (no reason given)
+      - place: Peking → Beijing
+
+    6eccbde8d0  2001-09-09  Boris
+      delo read again
+      evidence: cover of the file
+      - holding aprf, delo: 340 → 341
+
+    8b96674459  2001-09-09  Boris
+      oops
+      ! `records/1951/08/1951-08-27-mao-stalin.toml` cannot be read in the revision 8b96674459: extra `=`
+
+    4cc9576801  2001-09-09  Anna
+      from the card index
+      - record added
+    ");
+    insta::assert_snapshot!(fonds(past.root(), &["blame", "1951-08-27-mao-stalin.holding.aprf.path.delo"]).0, @r"
+    holding aprf, delo: 341
+        6eccbde8d0  2001-09-09  Boris  delo read again
+        evidence: cover of the file
+    ");
+    let (out, talk, code) = fonds(past.root(), &["log", ID, "--json"]);
+    assert_eq!((talk.as_str(), code), ("", 0));
+    let json: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!(json["entries"][0]["changes"][0]["text"], "note: set to merged");
+    assert_eq!(json["entries"][3]["findings"][0]["code"], "H102");
+}
+
+#[test]
+fn a_record_that_is_gone_has_a_past_and_one_that_never_was_has_none() {
+    let mut past = Past::new();
+    let first = past.commit(&[], &files([(PATH, Some(telegram("340", "")))]), "Anna", "first");
+    past.commit(&[first], &files([(PATH, None), ("x", Some(String::new()))]), "Boris", "a double");
+    let (out, _, code) = fonds(past.root(), &["log", ID]);
+    assert_eq!(code, 0);
+    assert!(out.contains("record removed"), "{out}");
+    let (_, talk, code) = fonds(past.root(), &["log", "1951-nobody"]);
+    assert_eq!(code, 2, "{talk}");
+    assert!(talk.contains("never was"), "{talk}");
+    let (_, talk, code) = fonds(past.root(), &["blame", ID, "--at", "2001-09-08"]);
+    assert_eq!(code, 2, "{talk}");
+    let (out, talk, code) = fonds(
+        past.root(),
+        &["blame", "1951-08-27-mao-stalin.holding", "--at", "2001-09-09T01:47:45Z"],
+    );
+    assert_eq!(code, 0, "{talk}");
+    assert!(out.contains("holding aprf, delo: 340"), "{out}");
+}
+
+#[test]
+fn audit_and_diff_tell_what_happened_and_what_differs() {
+    let mut past = Past::new();
+    let old = "records/1951/1951-map.toml";
+    let map = |id: &str, place: &str| {
+        format!(
+            "format = 1\nid = \"{id}\"\ngenre = \"map\"\ntitle = \"Map of Kars\"\nplace = \"{place}\"\n"
+        )
+    };
+    let first = past.commit(
+        &[],
+        &files([(PATH, Some(telegram("340", ""))), (old, Some(map("1951-map", "Kars")))]),
+        "Anna",
+        "from the card index",
+    );
+    let second = past.commit(
+        &[first],
+        &files([
+            (PATH, Some(telegram("341", ""))),
+            (old, None),
+            ("records/1951/1951-map-of-kars.toml", Some(map("1951-map-of-kars", "Tbilisi"))),
+        ]),
+        "Boris",
+        "",
+    );
+    past.commit(
+        &[second],
+        &files([(PATH, Some(telegram("341", "# only a comment\n")))]),
+        "Chen",
+        "a comment",
+    );
+    past.write(PATH, &telegram("342", "genre = \"telegram\""));
+    let (out, talk, code) = fonds(past.root(), &["audit"]);
+    insta::assert_snapshot!(format!("{out}--\n{talk}{code}"), @r"
+    f3a6ead846  2001-09-09  Boris
+      (no reason given)
+      1951-08-27-mao-stalin
+      - holding aprf, delo: 340 → 341
+      1951-map-of-kars
+      - record renamed: 1951-map → 1951-map-of-kars
+      - place: Kars → Tbilisi
+      ! the record `1951-map` became `1951-map-of-kars` and left no alias
+
+    d0c17eee74  2001-09-09  Anna
+      from the card index
+      1951-08-27-mao-stalin
+      - record added
+      1951-map
+      - record added: Map of Kars
+    --
+    5 changes in 2 revisions, 2 findings
+    1
+    ");
+    let (out, talk, code) = fonds(past.root(), &["diff", "HEAD~2..HEAD"]);
+    insta::assert_snapshot!(format!("{out}--\n{talk}{code}"), @r"
+    1951-08-27-mao-stalin
+      - holding aprf, delo: 340 → 341
+    1951-map-of-kars
+      - record renamed: 1951-map → 1951-map-of-kars
+      - place: Kars → Tbilisi
+    --
+    warning[H106]: the record `1951-map` became `1951-map-of-kars` and left no alias
+    --> records/1951/1951-map-of-kars.toml
+     = field: aliases
+     = mend: add `1951-map` to `aliases`
+    1
+    ");
+    let (out, talk, code) = fonds(past.root(), &["diff"]);
+    insta::assert_snapshot!(format!("{out}--\n{talk}{code}"), @r"
+    1951-08-27-mao-stalin
+      - genre: set to telegram
+      - holding aprf, delo: 341 → 342
+    --
+    1
+    ");
+    assert_eq!(fonds(past.root(), &["diff", "HEAD~1..HEAD"]).2, 0);
+    let (out, _, code) =
+        fonds(past.root(), &["audit", "--where", "archive:aprf kind:changed", "--json"]);
+    assert_eq!(code, 1);
+    let lines: Vec<serde_json::Value> =
+        out.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(lines.len(), 1);
+    assert_eq!(lines[0]["changes"][0]["field"], "holding.aprf.path.delo");
+    let (_, talk, code) = fonds(past.root(), &["audit", "--where", "colour:red"]);
+    assert_eq!(code, 2, "{talk}");
+}
