@@ -69,6 +69,12 @@ impl State {
         format!("records/{year}/{month:02}/{}.toml", self.id(self.renamed))
     }
 
+    /// The file that stands for the id before the last renaming.
+    fn alias_path(&self) -> String {
+        let (year, month, _) = self.date();
+        format!("aliases/{year}/{month:02}/{}", self.id(self.renamed - 1))
+    }
+
     fn text(&self) -> String {
         let (year, month, day) = self.date();
         let (from, to) = self.people();
@@ -162,6 +168,16 @@ impl<W: Write> Stream<W> {
         writeln!(self.out, "M 100644 inline {path}")?;
         self.data(text)
     }
+
+    /// The file of a record that was at `old_path` before.
+    fn record(&mut self, state: &State, old_path: &str) -> std::io::Result<()> {
+        let path = state.path();
+        if path != old_path {
+            writeln!(self.out, "D {old_path}")?;
+            self.file(&state.alias_path(), &format!("{}\n", state.id(state.renamed)))?;
+        }
+        self.file(&path, &state.text())
+    }
 }
 
 /// One editor's change to `state`, with the reason that stands in the commit.
@@ -224,11 +240,7 @@ pub fn write(out: impl Write, records: usize, commits: usize, seed: u64) -> std:
         let merge = random.below(100) == 0 && made + 3 <= commits;
         let base = stream.tip;
         let first = stream.commit(random.below(EDITORS.len()), &reason, &[base])?;
-        let path = states[at].path();
-        if path != old_path {
-            writeln!(stream.out, "D {old_path}")?;
-        }
-        stream.file(&path, &states[at].text())?;
+        stream.record(&states[at], &old_path)?;
         stream.tip = first;
         made += 1;
         let other = random.below(records);
@@ -236,16 +248,9 @@ pub fn write(out: impl Write, records: usize, commits: usize, seed: u64) -> std:
             let old_path = states[other].path();
             let reason = change(&mut states[other], &mut random);
             let side = stream.commit(random.below(EDITORS.len()), &reason, &[base])?;
-            let path = states[other].path();
-            if path != old_path {
-                writeln!(stream.out, "D {old_path}")?;
-            }
-            stream.file(&path, &states[other].text())?;
+            stream.record(&states[other], &old_path)?;
             stream.tip = stream.commit(0, "merge of two editors' work", &[first, side])?;
-            if path != old_path {
-                writeln!(stream.out, "D {old_path}")?;
-            }
-            stream.file(&path, &states[other].text())?;
+            stream.record(&states[other], &old_path)?;
             made += 2;
         }
     }

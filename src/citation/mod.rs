@@ -2,6 +2,8 @@
 
 mod choice;
 mod convention;
+pub mod reference;
+
 mod item;
 mod item_json;
 mod kind;

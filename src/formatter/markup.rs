@@ -559,6 +559,11 @@ impl Markup {
         self.nodes.get(node.0 as usize).map_or("", |node| self.get(node.suffix))
     }
 
+    /// Whether the node changes letters or quotes its content.
+    pub fn is_dressed(&self, node: NodeId) -> bool {
+        self.nodes.get(node.0 as usize).is_some_and(|node| node.is_decorated() || node.is_quoted())
+    }
+
     /// The text between the node's children.
     pub fn delimiter(&self, node: NodeId) -> &str {
         self.nodes.get(node.0 as usize).map_or("", |node| self.get(node.delimiter))

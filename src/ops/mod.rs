@@ -4,8 +4,12 @@
 mod audit;
 mod blame;
 mod catalog;
+mod change;
+pub mod citeproc;
+mod check;
 mod diff;
 pub mod files;
+mod init;
 mod list;
 mod log;
 mod moment;
@@ -17,7 +21,13 @@ mod versions;
 pub use audit::{Audit, AuditEntry};
 pub use blame::{Blame, BlamedField};
 pub use catalog::{Catalog, OpenRecord, RecordFile, Records, read_record_file};
+pub use change::{Changed, ChangedFile, Plan, Request};
+pub use check::{AliasFile, Checker, JsonFinding, Report, fixed};
 pub use diff::{Between, Diff};
+pub use init::{NewCatalog, init};
 pub use list::Selected;
 pub use log::{Log, LogEntry};
 pub use refusal::{Refusal, Result};
+
+/// What the surroundings say about who changes something, and when.
+pub use crate::store::{Circumstances, Given, Layout};

@@ -73,6 +73,44 @@ code_table! {
         "Fields are named by their keys, joined with dots: `place`, `date.sent`, `holding.aprf.path.delo`. Parts of lists go by their id, or by what tells them apart: `agent.sender-mao`.";
     REFERENCE_PART "R109" Data "a part refers to one that is not there"
         "`made_from`, `of` and `published_in` name the id of a holding, translation, publication or surrogate of the same record.";
+    HOLDINGS_DIFFER "C001" Findings "two holdings of one record seem to contradict each other"
+        "The holdings name the same leaves, of files whose numbers are nearly the same. Where one archive handed files on to another, the numbers often agree, so one of the two may be a slip; or both may be right. Nobody but a person with the documents can tell. What you find out, write as `evidence` (or an `alternative`) for the field: then the question rests.";
+    HOLDING_TWICE "C002" Findings "two holdings of one record name one place"
+        "Archive and path are the same once zeros, spaces and names of the archive are set aside. If two copies lie there, say so in `copy` or `note`; if not, take one out.";
+    PRINTED_DIFFERS "C003" Findings "a reference and its printed form differ"
+        "`as_printed` is the reference exactly as a source gives it; a number of the path does not stand in it. If the path was corrected on purpose, write why as `evidence`: then the question rests.";
+    REFERENCE_SHARED "C004" Findings "two records claim one reference"
+        "Archive, path and leaves are the same. Either both records describe one document, or one of the references is wrong, or two documents share the leaves: then say so with a `relation`.";
+    ID_TAKEN "C005" Data "two records are known by one id"
+        "Ids and aliases name one record each, for ever. Which of the two is meant cannot be told; `fonds rename` gives one of them another id.";
+    FILE_PLACE "C006" Findings "a record does not lie where its id says"
+        "The path of a record's file follows from its id, so that it is found without a search. It is still read, but every command that names it is slower, and `git log` of its path begins anew when it is moved.";
+    FILE_NAME "C007" Findings "a record's id and the name of its file differ"
+        "The file is named by the id. If the record was renamed, `fonds rename` moves the file and leaves an alias; if the file was copied, the id must become a new one.";
+    TRANSLATION_SOURCE "C008" Findings "a translation does not say what it was made from"
+        "A translation is made from one holding, publication or other translation, whose mistakes it shares. Name it in `made_from`; where it is not known, say so in the translation's `note`.";
+    DATE_ORDER "C009" Findings "dates cannot follow each other so"
+        "A document is written before it is sent, sent before it is received, and all that before it is translated, printed, declassified or put online. A day is allowed for time zones, and dates in the Julian calendar are counted in it when `calendar = \"julian\"` says so.";
+    DATE_IN_ID "C010" Findings "the date in an id is not that of the record"
+        "The id of a dated record begins with its date. Ids are stable: when the date was corrected after the id was used, leave it, or `fonds rename` the record, which leaves an alias.";
+    NO_CAUSE "C011" Findings "a judgement is given without a reason"
+        "A value that is deprecated, an alternative and a doubt about authenticity are worth little without a reason or a source.";
+    PREFERRED_TWICE "C012" Findings "two parts are both preferred"
+        "`preferred` says which one is cited; it can be only one.";
+    FIELD_ABSENT "C013" Findings "evidence or an alternative speaks of a field that is not there"
+        "The field may have been renamed, or its part taken out. Correct the name of the field.";
+    RELATION_ABSENT "C014" Findings "a relation names a record that is not there"
+        "No record of the catalog has the id, or had it. Correct the id, or describe the other document in `text`.";
+    MIXED_SCRIPT "C015" Findings "a word mixes letters that look alike"
+        "Latin and Cyrillic or Greek letters that cannot be told apart by eye stand in one word. Searching does not find it, and sorting misplaces it. It mostly comes from a keyboard left in the other layout, or from text recognition.";
+    INVISIBLE "C016" Findings "text holds invisible characters"
+        "Characters that turn the direction of writing, or that have no width, make text read otherwise than it is stored. Remove them; right-to-left text needs none of them.";
+    NOT_COMPOSED "C017" Findings "text is not in Unicode's composed form"
+        "A letter and its accent are stored as two characters (NFD, as macOS writes file names), where the same letter elsewhere is one (NFC). They look the same and are compared as the same. `fonds check --fix` composes them.";
+    ALIAS_LOST "C018" Findings "an alias leads nowhere"
+        "A file below `aliases/` names the id that a record has now; there is no such record, or the old id was given to another one.";
+    UNPRINTED "C019" Findings "a reference has no printed form"
+        "Other holdings of the record keep the reference as a source prints it. Where one was read in print, keep it in `as_printed`: what was understood from it can then be checked again.";
     DISK "G001" Io "a file or folder could not be read or written"
         "The message names the file and what the system said. Nothing was changed beyond what the message says.";
     OUTPUT "G002" Io "the output could not be written"
@@ -107,6 +145,10 @@ code_table! {
         "`fonds.toml` holds a value that is not known. See docs/catalog.md.";
     HISTORY_CUT "G115" Findings "the history is incomplete"
         "The repository is a shallow clone: what happened before its first revisions cannot be told. `git fetch --unshallow` brings the rest.";
+    FINISHED "G116" Findings "a change that was cut off was finished"
+        "A program that was saving a change was ended after the change was made and before the files showed it. The files were brought up to date; nothing is lost.";
+    UNSIGNED "G117" Findings "a revision is not signed"
+        "Git is told to sign every commit, and this one could not be signed.";
     ARCHIVE "A001" Data "an archive's entry cannot be used as it is"
         "An entry names a scheme of levels that there is not, or a level twice. The rest of the entry is used.";
     ARCHIVE_NAME "A002" Data "two archives are known by one name"
@@ -151,10 +193,16 @@ code_table! {
         "Macros that call macros multiply. A style may come to 100,000 elements when every call is written out, far more than any real style.";
     STYLE_PARENT "L205" Data "the style that another style depends on is not known"
         "A dependent style names its parent by a link with `rel=\"independent-parent\"`; the parent must be at hand.";
+    STYLE_UNKNOWN "L206" Usage "a style is not known"
+        "The name is none of the bundled styles. `fonds styles list` shows them; any other style is given by the path of its `.csl` file.";
     NOT_CITED "L301" Data "an item that is cited is not there"
         "A citation names an item by an id that none of the items given has. The rest of the citation is printed.";
     PRINTS_NOTHING "L302" Findings "an item prints nothing in this style"
         "The style asks for none of the values that the item has. Choose another style or fill in what the style prints.";
+    JOB "L401" Data "a job for the processor is not understood"
+        "`fonds citeproc` reads one JSON object a line. A job names a `style` (or gives its text as `csl`) and `items` in CSL-JSON; `citations`, `locale` and `format` may be left out.";
+    PROCESSOR "L402" Integrity "the processor failed"
+        "This is a defect of the program. The other jobs are not affected. Please report the job with its style and items.";
     QUERY "Q001" Usage "a query is not understood"
         "A query is made of words, `field:value`, `has:field`, `missing:field`, `changed-since:REV` and `cited-in:FILE`, joined by AND, OR and NOT, with parentheses. Values with spaces stand in quotation marks. `docs/query.md` shows them all.";
     QUERY_SIZE "Q002" Usage "a query is too long or too deep"

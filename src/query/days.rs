@@ -98,14 +98,16 @@ impl fmt::Display for DayRange {
 
 /// The first and last day that a date can mean, as day numbers (0 is 1 March of the year 0).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Days {
-    first: i64,
-    last: i64,
+pub(crate) struct Days {
+    /// `i64::MIN` when the beginning is open or not known.
+    pub(crate) first: i64,
+    /// `i64::MAX` when the end is open or not known.
+    pub(crate) last: i64,
 }
 
 impl Days {
     /// The days of `date`. A Julian date is moved to the day that it was in the Gregorian calendar.
-    pub(super) fn of(date: &HistoricalDate, calendar: Option<Calendar>) -> Days {
+    pub(crate) fn of(date: &HistoricalDate, calendar: Option<Calendar>) -> Days {
         let bounds = date.bounds();
         let number = |bound: &Bound, unknown: i64| match bound {
             Bound::Date(day) if calendar == Some(Calendar::Julian) => julian_day(day),
@@ -118,7 +120,7 @@ impl Days {
     }
 
     /// Whether a day of this lies in `range`.
-    pub(super) fn may_lie_in(self, range: Days) -> bool {
+    pub(crate) fn may_lie_in(self, range: Days) -> bool {
         self.first <= range.last && self.last >= range.first
     }
 

@@ -24,6 +24,7 @@ mod grammar;
 mod language;
 mod select;
 
+pub(crate) use days::Days;
 pub use field::{Field, Short};
 pub use fold::fold;
 pub use language::{Query, Term, Test};

@@ -33,6 +33,9 @@ pub struct Archive {
     /// The archives whose holdings it took over.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub predecessors: Vec<PartId>,
+    /// Shapes of references by which it is known even when it is not named: `FO 371/26145`.
+    #[serde(skip)]
+    pub recognised_by: Vec<ValuePattern>,
     /// Remarks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
@@ -108,6 +111,9 @@ pub struct ArchiveLevel {
     /// What stands before it, when that is not the scheme's `between`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<String>,
+    /// The step that is meant above it when a reference leaves it out, as level and value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub understood_above: Option<(LevelName, String)>,
     /// How its label is printed, the form for writing first.
     #[serde(rename = "form", skip_serializing_if = "Vec::is_empty")]
     pub forms: Vec<LevelForm>,
@@ -440,6 +446,7 @@ fn read_archive(
         part_of: t.parsed("part_of"),
         successor: t.parsed("successor"),
         predecessors: t.parsed_list("predecessor"),
+        recognised_by: t.parsed_list("recognised_by"),
         note: t.text("note"),
         scheme: read_scheme(&mut t, base),
         names,
@@ -481,12 +488,32 @@ fn read_level(element: Element<'_>) -> Option<(ArchiveLevel, Option<LevelName>)>
         bare: t.flag("bare"),
         pattern: t.parsed("pattern"),
         before: t.text("before"),
+        understood_above: read_understood(&mut t),
         forms: t.each("form", read_form),
         also: t.text_list("also"),
         name: name?,
     };
     t.finish();
     Some((level, after))
+}
+
+fn read_understood(t: &mut TableReader<'_>) -> Option<(LevelName, String)> {
+    let texts = t.text_list("understood_above");
+    match &texts[..] {
+        [] => None,
+        [level, value] => match level.parse() {
+            Ok(level) => Some((level, value.clone())),
+            Err(problem) => {
+                t.report("understood_above", problem);
+                None
+            }
+        },
+        _ => {
+            let problem = Problem::error(codes::KIND, "`understood_above` is a level and a value");
+            t.report("understood_above", problem.mend("write `[\"series\", \"Central Files\"]`"));
+            None
+        }
+    }
 }
 
 fn read_form(element: Element<'_>) -> Option<LevelForm> {

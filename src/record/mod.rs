@@ -41,7 +41,10 @@ pub use part::{
     Evidence, ForeignId, Publication, Relation, Title, Translation,
 };
 pub use reader::Source;
-pub use revision::{Moment, Person, Revision, RevisionId, message_with_evidence, split_message};
+pub use revision::{
+    Moment, Person, Revision, RevisionId, message_with_evidence, message_without_reason,
+    split_message,
+};
 pub use value_pattern::ValuePattern;
 pub(crate) use value_pattern::is_dash;
 pub use words::{

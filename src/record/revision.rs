@@ -166,7 +166,7 @@ pub struct Revision {
     pub committer: Person,
     /// When it was put into the history.
     pub committed: Moment,
-    /// Why: the message, without the trailers at its end.
+    /// Why: the message, without the trailers at its end; empty when nobody said why.
     pub reason: String,
     /// What stands behind it: the `Evidence:` trailers of the message, in order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -182,6 +182,28 @@ impl Revision {
 
 /// The key of the trailers of a commit message that hold evidence.
 const EVIDENCE: &str = "Evidence";
+
+/// The trailer of a message that says what was done, because nobody said why.
+const NO_REASON: (&str, &str) = ("Reason", "not given");
+
+/// The message of a commit for which no reason was given: a summary of what was done (which is no
+/// reason, and is not taken for one by [`split_message`]), and the evidence.
+///
+/// ```
+/// use fonds::record::{message_without_reason, split_message};
+/// let message = message_without_reason("change 1951-08-27-mao-stalin", &[]);
+/// assert_eq!(message, "change 1951-08-27-mao-stalin\n\nReason: not given\n");
+/// assert_eq!(split_message(&message).0, "");
+/// ```
+pub fn message_without_reason(summary: &str, evidence: &[String]) -> String {
+    let mut message = message_with_evidence(summary, evidence);
+    if !message.contains("\n\n") {
+        message.push('\n');
+    }
+    let (key, value) = NO_REASON;
+    message.push_str(&format!("{key}: {value}\n"));
+    message
+}
 
 /// The message of a commit: the reason, and each evidence as a trailer (`Evidence: ...`). Further
 /// lines of an evidence are indented, as Git folds trailers.
@@ -216,7 +238,8 @@ pub fn message_with_evidence(reason: &str, evidence: &[String]) -> String {
 
 /// Takes a commit message apart: the reason, and the evidence of its trailers. The last paragraph
 /// is one of trailers when all its lines are `Key: value` or indented; the trailers of other keys
-/// (`Signed-off-by`) are left out of both.
+/// (`Signed-off-by`) are left out of both. A message without a reason (see
+/// [`message_without_reason`]) gives an empty one.
 pub fn split_message(message: &str) -> (String, Vec<String>) {
     let message = message.trim();
     let (body, last) = match message.rfind("\n\n") {
@@ -237,6 +260,7 @@ pub fn split_message(message: &str) -> (String, Vec<String>) {
     }
     let mut evidence: Vec<String> = Vec::new();
     let mut inside = false;
+    let mut reason = body;
     for line in last.lines() {
         if folded(line) {
             if let Some(text) = evidence.last_mut().filter(|_| inside) {
@@ -245,12 +269,15 @@ pub fn split_message(message: &str) -> (String, Vec<String>) {
             }
         } else if let Some((key, value)) = line.split_once(':') {
             inside = key.eq_ignore_ascii_case(EVIDENCE);
+            if (key, value.trim()) == NO_REASON {
+                reason = "";
+            }
             if inside {
                 evidence.push(value.trim().to_owned());
             }
         }
     }
-    (body.to_owned(), evidence)
+    (reason.to_owned(), evidence)
 }
 
 #[cfg(test)]

@@ -2,7 +2,9 @@
 
 use super::files::{failure, plain};
 use super::layout::{ALIASES, Layout, RECORDS};
-use super::repository::Repository;
+use super::repository::{
+    Repository, bare, create as create_repository, is_in_work_tree, looks_bare,
+};
 use crate::problem::{Place, Problem, Result, codes};
 use crate::record::RecordId;
 use rayon::prelude::*;
@@ -50,6 +52,9 @@ impl Catalog {
             .ancestors()
             .find(|folder| folder.join(SETTINGS_FILE).is_file())
             .ok_or_else(|| {
+                if looks_bare(&absolute) {
+                    return bare(&absolute);
+                }
                 Problem::error(
                     codes::NO_CATALOG,
                     format!(
@@ -60,6 +65,23 @@ impl Catalog {
                 .mend("make a catalog with `fonds init`, or name one with `-C DIR`")
             })?;
         Ok(Catalog::at(root.to_owned()))
+    }
+
+    /// The folder `folder` as the place of a new catalog. With `make`, the folder is made when it is
+    /// not there, and a Git repository in it when it is not in one.
+    pub fn create(folder: &Path, make: bool) -> Result<Catalog> {
+        if make {
+            super::files::make_folder(folder)?;
+        }
+        let root =
+            fs::canonicalize(folder).map_err(|error| failure("open the folder", folder, &error))?;
+        if looks_bare(&root) {
+            return Err(bare(&root));
+        }
+        if make && !is_in_work_tree(&root) {
+            create_repository(&root)?;
+        }
+        Ok(Catalog::at(root))
     }
 
     pub(super) fn at(root: PathBuf) -> Catalog {
@@ -180,6 +202,7 @@ impl Catalog {
             folders.append(&mut found.folders);
         }
         found.paths.sort_unstable();
+        found.problems.sort_by(|a, b| a.place.file.cmp(&b.place.file));
         (found.paths, found.problems)
     }
 

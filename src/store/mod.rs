@@ -6,12 +6,19 @@
 
 mod catalog;
 pub mod files;
+mod git_index;
 mod history;
+mod identity;
 mod layout;
+mod lock;
+mod pending;
 mod lineage;
 mod repository;
+mod save;
 
 pub use catalog::{Catalog, CatalogFile, SETTINGS_FILE};
 pub use history::{BlobId, Difference, Step, StepChange};
+pub use identity::{Circumstances, Given};
 pub use layout::{ALIASES, Layout, RECORDS, id_in_path};
 pub use lineage::Knot;
+pub use save::{FileChange, Saved, Writing};

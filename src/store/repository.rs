@@ -41,7 +41,7 @@ impl Repository {
         )
         .map_err(|error| cannot_open(top, &error))?;
         if git.is_bare() {
-            return Err(refused("`core.bare` is true: it has no work tree", BARE_MEND));
+            return Err(bare(top));
         }
         let prefix = prefix(top, root).ok_or_else(|| {
             refused(
@@ -107,8 +107,6 @@ impl Repository {
         }) && self.git.index().is_err()
     }
 }
-
-const BARE_MEND: &str = "clone it, and work in the clone: `git clone THIS NEW`";
 
 /// What holds for every use of libgit2 in this program.
 fn prepare_libgit2() {
@@ -287,6 +285,17 @@ pub(super) fn object_problem(path: &str, id: Oid, error: &git2::Error) -> Proble
 /// Whether the folder `path` is a bare repository, for a better word when no catalog is found.
 pub(super) fn looks_bare(path: &Path) -> bool {
     path.join("HEAD").is_file() && path.join("objects").is_dir() && path.join("refs").is_dir()
+}
+
+/// The problem that a repository has no work tree.
+pub(super) fn bare(path: &Path) -> Problem {
+    refused(
+        format!("`{}` is bare: it has no work tree", path.display()),
+        format!(
+            "work in a clone (`git clone {} NEW`); if it is none, set `core.bare` to false",
+            path.display()
+        ),
+    )
 }
 
 /// Makes an empty repository in `folder`.

@@ -20,6 +20,7 @@ pub use terms::{Gender, OrdinalMatch, TermForm, TermText, Terms};
 
 use crate::problem::{Problem, codes};
 use compile::Compiler;
+use formatting::PageRange;
 use roxmltree::Node;
 use std::borrow::Cow;
 use xml::Notes;
@@ -227,6 +228,7 @@ fn compile_program(
         .map(|node| Macro {
             name: node.attribute("name").unwrap_or("").into(),
             body: compiler.body(*node),
+            has_date: node.descendants().any(|inside| xml::name(inside) == "date"),
         })
         .collect();
     let child = |wanted: &str| xml::elements(root).find(|node| xml::name(*node) == wanted);

@@ -4,7 +4,7 @@
 //! style's locale), inherited attributes are written out, and what has no meaning is gone. The
 //! program is a tree whose depth [`super::guard`] has limited, macro calls counted in.
 
-use super::formatting::{Display, Formatting, TextCase};
+use super::formatting::{Display, Formatting, PageRange, TextCase};
 use super::locale::LocaleOptions;
 use super::terms::{TermForm, Terms};
 use crate::citation::{DateVariable, ItemType, LocatorLabel, TextVariable, Variable};
@@ -81,21 +81,6 @@ pub enum DemoteParticle {
     DisplayAndSort,
 }
 
-/// The attribute `page-range-format`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PageRange {
-    /// `321–328`
-    Expanded,
-    /// `321–8`
-    Minimal,
-    /// `321–28`
-    MinimalTwo,
-    /// As the Chicago Manual of Style has it in its 15th edition.
-    Chicago15,
-    /// As the Chicago Manual of Style has it in its 16th edition.
-    Chicago16,
-}
-
 /// `cs:macro`
 #[derive(Debug, Clone)]
 pub struct Macro {
@@ -103,6 +88,8 @@ pub struct Macro {
     pub name: Box<str>,
     /// What it prints.
     pub body: Body,
+    /// Whether there is a date in it: sort keys then take the date alone.
+    pub has_date: bool,
 }
 
 /// The number of a macro.

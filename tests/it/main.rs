@@ -1,9 +1,28 @@
 //! All integration tests are this one binary; each file here is a module of it.
 
 mod archives;
+mod references;
 mod history;
 mod past;
 mod arrows;
+mod catalog;
+mod desk;
+mod csl_fixture;
+mod csl_suite;
+mod csl_sweep;
+mod check;
 mod record_file;
 mod styles;
 mod query;
+
+/// Says that a test was skipped, and why.
+#[expect(clippy::print_stderr, reason = "a skipped test must be seen")]
+fn skipped(what: &str, why: &str) {
+    eprintln!("skipped: {what}: {why}");
+}
+
+/// Says what a test found.
+#[expect(clippy::print_stderr, reason = "figures are there to be read")]
+fn told(what: &str) {
+    eprintln!("{what}");
+}

@@ -83,10 +83,14 @@ pub(super) fn print(session: &mut Session, selected: Selected<'_>) -> Outcome {
             session.ui.json_piece(&entry(record, &file.path))?;
         } else {
             session.ui.line(line(record))?;
+            first = false;
         }
     }
     if session.json {
         session.ui.data(if first { "]\n" } else { "\n]\n" })?;
+    }
+    if first && problems.is_empty() {
+        session.ui.say("no records");
     }
     session.ui.problems(&problems, &sources);
     match problems.iter().filter(|p| p.severity == Severity::Error).map(Problem::exit).max() {

@@ -1,6 +1,8 @@
 //! The commands, one file each. A command is a module with `Arguments` (clap; its doc comment is
 //! the help) and `Arguments::run`; a line in the list below makes it known.
 
+mod change;
+
 use super::Session;
 use super::ui::Outcome;
 
@@ -29,9 +31,11 @@ macro_rules! commands {
 
 // In the order in which `fonds --help` shows them: write, read, cite, audit, the rest.
 commands! {
+    init Init,
     list List,
     show Show,
     search Search,
+    citeproc Citeproc,
     log Log,
     blame Blame,
     diff Diff,

@@ -1,6 +1,6 @@
-//! Text without markup. Parts with a place of their own on the page stand on lines of their own.
+//! Text without markup: raised letters stand on the line. Parts with a place of their own on the page stand on lines of their own.
 
-use super::{Change, Dialect, each_with_wide_spaces};
+use super::{Change, Dialect, each_with_wide_spaces, raised};
 use crate::style::formatting::Display;
 
 pub(super) struct Text;
@@ -10,7 +10,10 @@ const AFTER_MARGIN: char = '\u{1}';
 
 impl Dialect for Text {
     fn text(&self, text: &str, out: &mut String) {
-        each_with_wide_spaces(text, out, |c, out| out.push(c));
+        each_with_wide_spaces(text, out, |c, out| match raised(c) {
+            Some(plain) => out.push_str(plain),
+            None => out.push(c),
+        });
     }
 
     fn marks(&self, _: Change) -> (&'static str, &'static str) {

@@ -1,0 +1,185 @@
+//! References that run from the archive down: `APRF, f. 45, op. 1, d. 340, ll. 86-88`,
+//! `BArch, R 43-I/161, fol. 91`, `RG 59, Central Files 1970–73, INCO 15–2 CHILE`.
+
+use super::label::{Labels, is_and};
+use super::sentence::{ends_sentence, handling_end, piece_end};
+use super::steps::Steps;
+use super::token::{Kind, Tokens};
+use crate::record::LevelScheme;
+use std::ops::Range;
+
+/// What was read of a path.
+pub(super) struct PathRead {
+    pub steps: Steps,
+    /// The token after the path.
+    pub next: usize,
+    /// Pieces that have no place in the path.
+    pub left: Vec<Range<usize>>,
+}
+
+/// Reads the path that begins at `at`, at the latest up to `end`. `above` are the steps that a
+/// reference inherits from the one before it (`...; d. 341, l. 7`).
+pub(super) fn read_path(
+    tokens: &Tokens<'_>,
+    at: usize,
+    end: usize,
+    labels: &Labels<'_>,
+    above: Option<&Steps>,
+) -> PathRead {
+    let mut steps = Steps::default();
+    let mut left = Vec::new();
+    let mut next = at;
+    let mut last = None;
+    let mut bare_run: Option<Range<usize>> = None;
+    loop {
+        let start = skip_separators(tokens, next, end, labels, last);
+        if start >= end {
+            break;
+        }
+        if let Some(found) = labels.labelled(tokens, start, end, last) {
+            let name = &labels.scheme.levels[found.level].name;
+            if steps.has(name.as_str()) {
+                break;
+            }
+            if last.is_none()
+                && let Some(above) = above
+            {
+                steps.inherit(above, |level| {
+                    labels.scheme.rank(level).is_some_and(|rank| rank < found.level)
+                });
+            }
+            steps.push(name.clone(), tokens.slice(found.value.clone()));
+            last = Some(found.level);
+            next = found.next;
+            bare_run = None;
+            continue;
+        }
+        if start > next && tokens.is(start - 1, Kind::Semicolon)
+            || is_and(tokens.word(start))
+            || handling_end(tokens, start).is_some()
+        {
+            break;
+        }
+        let piece = start..piece_end(tokens, start, end);
+        if piece.is_empty()
+            || !tokens.is(start, Kind::Word)
+                && tokens.depth(start) == 0
+                && !tokens.is(start, Kind::Open)
+        {
+            break;
+        }
+        // A piece can hold a label further on: "R 43-I/161 Bl. 4".
+        let cut = (start + 1..piece.end).find(|i| labels.labelled(tokens, *i, end, last).is_some());
+        let piece = start..cut.unwrap_or(piece.end);
+        match bare_levels(labels.scheme, tokens.slice(piece.clone()), last, &steps) {
+            Some(matched) => {
+                for (level, value) in matched {
+                    steps.push(labels.scheme.levels[level].name.clone(), value);
+                    last = Some(level);
+                }
+                bare_run = Some(piece.clone());
+            }
+            None if bare_run.is_some() && is_continuation(tokens, &piece) => {
+                let run = bare_run.take().map_or(piece.start, |run| run.start);
+                steps.extend_last(tokens.slice(run..piece.end));
+                bare_run = Some(run..piece.end);
+            }
+            None => left.push(piece.clone()),
+        }
+        next = piece.end;
+    }
+    PathRead { steps, next, left }
+}
+
+/// The place where the next piece begins: after commas and colons, and after a full stop or
+/// semicolon when a label follows that goes further down.
+fn skip_separators(
+    tokens: &Tokens<'_>,
+    at: usize,
+    end: usize,
+    labels: &Labels<'_>,
+    last: Option<usize>,
+) -> usize {
+    let mut next = at;
+    while next < end {
+        match tokens.all[next].kind {
+            Kind::Comma | Kind::Colon => next += 1,
+            Kind::Word if matches!(tokens.word(next), "—" | "–" | "-") => next += 1,
+            Kind::Stop | Kind::Semicolon => {
+                let mut following = next + 1;
+                while tokens.is(following, Kind::Word)
+                    && matches!(tokens.word(following), "—" | "–" | "-")
+                {
+                    following += 1;
+                }
+                let further = labels
+                    .labelled(tokens, following, end, last)
+                    .is_some_and(|found| last.is_none_or(|last| found.level > last));
+                let ends = ends_sentence(tokens, next) || tokens.is(next, Kind::Semicolon);
+                if further || (!ends && following < end) {
+                    next += 1;
+                } else {
+                    return end;
+                }
+            }
+            _ => break,
+        }
+    }
+    next
+}
+
+/// The levels below `last` that `text` gives without labels, one after the other, each with its
+/// value: `FO 371/26145` is department, series and piece.
+pub(super) fn bare_levels(
+    scheme: &LevelScheme,
+    text: &str,
+    last: Option<usize>,
+    steps: &Steps,
+) -> Option<Vec<(usize, String)>> {
+    let first = last.map_or(0, |last| last + 1);
+    let text = text.trim();
+    let bare = |at: &usize| {
+        let level = &scheme.levels[*at];
+        level.bare && !steps.has(level.name.as_str())
+    };
+    for start in (first..scheme.levels.len()).filter(bare) {
+        if scheme.levels[start].pattern.is_some()
+            && let Some(found) = match_from(scheme, start, text)
+        {
+            return Some(found);
+        }
+    }
+    // Levels without a shape take any words, the highest first.
+    let start = (first..scheme.levels.len())
+        .filter(bare)
+        .find(|at| scheme.levels[*at].pattern.is_none() && !scheme.levels[*at].locator)?;
+    Some(vec![(start, text.to_owned())])
+}
+
+/// Matches `text` with the shape of `level` and, after what stands before them, of the levels
+/// below.
+fn match_from(scheme: &LevelScheme, level: usize, text: &str) -> Option<Vec<(usize, String)>> {
+    let pattern = scheme.levels.get(level)?.pattern.as_ref()?;
+    for end in pattern.ends(text) {
+        let (value, rest) = text.split_at(end);
+        if rest.is_empty() {
+            return Some(vec![(level, value.to_owned())]);
+        }
+        let below = level + 1;
+        let Some(before) = scheme.levels.get(below).and_then(|level| level.before.as_deref())
+        else {
+            continue;
+        };
+        let Some(rest) = rest.strip_prefix(before) else { continue };
+        if let Some(mut found) = match_from(scheme, below, rest) {
+            found.insert(0, (level, value.to_owned()));
+            return Some(found);
+        }
+    }
+    None
+}
+
+/// Whether a piece goes on with the value before it: it begins with a digit.
+fn is_continuation(tokens: &Tokens<'_>, piece: &Range<usize>) -> bool {
+    tokens.word(piece.start).bytes().next().is_some_and(|b| b.is_ascii_digit())
+}

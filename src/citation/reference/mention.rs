@@ -1,0 +1,164 @@
+//! Where a text names archives.
+
+use super::label::is_and;
+use super::sentence::{ends_sentence, piece_end};
+use super::token::{Kind, Tokens};
+use crate::record::{Archive, ArchiveOrder, Archives, fold};
+use std::ops::Range;
+
+/// An archive named in the text.
+#[derive(Clone)]
+pub(super) struct Mention<'a> {
+    pub archive: &'a Archive,
+    /// The tokens of the name, with an abbreviation in brackets after it.
+    pub name: Range<usize>,
+}
+
+/// The most tokens that a name has.
+const LONGEST: usize = 24;
+
+/// Every archive that the text names, at the places where a reference can begin.
+pub(super) fn mentions<'a>(tokens: &Tokens<'_>, archives: &'a Archives) -> Vec<Mention<'a>> {
+    let mut found: Vec<Mention<'a>> = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        match begins(tokens, at).then(|| mention(tokens, at, archives)).flatten() {
+            Some(mention) => {
+                at = mention.name.end;
+                // "TNA: PRO FO 371" and "TNA (PRO)" name one archive twice.
+                if let Some(last) = found.last_mut()
+                    && is_the_same(last.archive, mention.archive)
+                    && (last.name.end..mention.name.start).all(|i| {
+                        matches!(tokens.kind(i), Some(Kind::Colon | Kind::Comma | Kind::Open))
+                    })
+                {
+                    last.name.end =
+                        mention.name.end + usize::from(tokens.is(mention.name.end, Kind::Close));
+                    at = last.name.end;
+                    continue;
+                }
+                // "National Archives, Nixon Presidential Materials": the part is a step of the path.
+                let within = found.last().is_some_and(|last: &Mention<'_>| {
+                    last.name.end + 1 == mention.name.start
+                        && (mention.archive.part_of.as_ref() == Some(&last.archive.id)
+                            || mention.archive.id == last.archive.id)
+                });
+                if !within {
+                    found.push(mention);
+                }
+            }
+            None => at += 1,
+        }
+    }
+    named_again(tokens, found)
+}
+
+/// Whether one archive took over the holdings of the other.
+fn is_the_same(one: &Archive, other: &Archive) -> bool {
+    one.successor.as_ref() == Some(&other.id) || other.successor.as_ref() == Some(&one.id)
+}
+
+/// Without the mentions that stand inside a reference that runs up to the same archive: the sign
+/// of a shelfmark, `UCDA LA10/146, Papers of Desmond Ryan, UCD Archives`.
+fn named_again<'a>(tokens: &Tokens<'_>, found: Vec<Mention<'a>>) -> Vec<Mention<'a>> {
+    let again = |at: usize, mention: &Mention<'_>| {
+        mention.archive.scheme.order == ArchiveOrder::SpecificFirst
+            && found.get(at + 1).is_some_and(|next| {
+                next.archive.id == mention.archive.id
+                    && (mention.name.end..next.name.start)
+                        .all(|i| !tokens.is(i, Kind::Semicolon) && !ends_sentence(tokens, i))
+            })
+    };
+    let kept = found.iter().enumerate().filter(|(at, mention)| !again(*at, mention));
+    kept.map(|(_, mention)| mention.clone()).collect()
+}
+
+/// Whether a reference can begin at `at`: at a beginning, after a mark, `and`, `from the`, `in`.
+fn begins(tokens: &Tokens<'_>, at: usize) -> bool {
+    if !tokens.is(at, Kind::Word) || tokens.depth(at) > 1 {
+        return false;
+    }
+    let Some(before) = at.checked_sub(1) else { return true };
+    match tokens.all[before].kind {
+        Kind::Word => {
+            let word = tokens.word(before);
+            let second = before.checked_sub(1).map_or("", |i| tokens.word(i));
+            is_and(word)
+                || matches!(word, "in" | "from" | "at" | "see" | "also" | "source" | "—" | "–")
+                || (word == "the" && matches!(second, "in" | "from" | "at"))
+        }
+        _ => true,
+    }
+}
+
+fn mention<'a>(tokens: &Tokens<'_>, at: usize, archives: &'a Archives) -> Option<Mention<'a>> {
+    let longest = (at + LONGEST).min(tokens.len());
+    let mut folded = String::new();
+    let mut best: Option<Mention<'a>> = None;
+    let depth = tokens.depth(at);
+    for i in at..longest {
+        let token = &tokens.all[i];
+        match token.kind {
+            Kind::Word => folded.push_str(&fold(&token.word)),
+            Kind::Semicolon | Kind::Colon | Kind::OpenQuote | Kind::CloseQuote => break,
+            _ => continue,
+        }
+        if token.depth != depth && token.depth > depth + 1 {
+            break;
+        }
+        let Some(archive) = archives.find_folded(&folded) else { continue };
+        if !name_can_end(tokens, i + 1, archive) || !looks_like(tokens, at..i + 1, &folded) {
+            continue;
+        }
+        let mut end = i + 1;
+        while end < tokens.len()
+            && tokens.is(end, Kind::Close)
+            && tokens.depth(end) >= depth
+            && tokens.depth(at) < tokens.depth(i)
+        {
+            end += 1;
+        }
+        best = Some(Mention { archive, name: at..end });
+    }
+    let mut best = best?;
+    // "(APRF)" after the name belongs to it.
+    if tokens.is(best.name.end, Kind::Open)
+        && let Some(close) = tokens.closing(best.name.end)
+        && close <= best.name.end + 5
+    {
+        let inside = fold(tokens.slice(best.name.end + 1..close));
+        if best.archive.all_names().any(|name| fold(name) == inside) {
+            best.name.end = close + 1;
+        }
+    }
+    Some(best)
+}
+
+/// Whether a name can end before the token `next`: "National Archives" does not before "of India".
+fn name_can_end(tokens: &Tokens<'_>, next: usize, archive: &Archive) -> bool {
+    if !tokens.is(next, Kind::Word) {
+        return true;
+    }
+    let word = tokens.word(next);
+    if tokens.has_digit(next) || is_and(word) || word.starts_with('/') {
+        return !word.starts_with('/');
+    }
+    let labelled = archive.scheme.levels.iter().any(|level| {
+        level.labels().any(|label| {
+            label.trim_end_matches('.').eq_ignore_ascii_case(word) || label.to_lowercase() == word
+        })
+    });
+    // After an abbreviation a value without a label may follow: "TNA FO 371/26145".
+    let end = piece_end(tokens, next, tokens.len());
+    let rest = tokens.slice(next..end);
+    let short = archive.scheme.levels.iter().any(|level| {
+        level.bare && level.pattern.as_ref().is_some_and(|pattern| !pattern.ends(rest).is_empty())
+    });
+    labelled || short || matches!(word, "was" | "in" | "were" | "is" | "at")
+}
+
+/// Whether a short name is printed as one: `AN` is an abbreviation, `an` an article.
+fn looks_like(tokens: &Tokens<'_>, name: Range<usize>, folded: &str) -> bool {
+    let capitals = tokens.slice(name).chars().filter(|c| c.is_uppercase()).count();
+    folded.chars().count() > 5 && capitals > 0 || capitals >= 2 || folded.chars().count() > 12
+}

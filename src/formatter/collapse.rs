@@ -1,0 +1,157 @@
+//! The cites of a citation joined: delimiters, and runs of numbers or year suffixes drawn together
+//! (CSL 1.0.2, "Cite Collapsing").
+
+use super::markup::{Mark, Markup, NodeId};
+use crate::style::{CitationOptions, Collapse, Style, TermForm};
+
+/// One cite, built.
+pub(super) struct Built {
+    /// Its node; `None` when it prints nothing.
+    pub(super) node: Option<NodeId>,
+    /// The place for the delimiter before it.
+    pub(super) slot: Option<NodeId>,
+    /// The delimiter before it.
+    pub(super) delimiter: String,
+    /// Its number or year suffix, when it ends in one.
+    pub(super) number: Option<u32>,
+}
+
+/// What has been found out about the cite before, and about this one.
+pub(super) struct Joint {
+    pub(super) had_locator: bool,
+    pub(super) had_collapsed: bool,
+    pub(super) has_collapsed: bool,
+    pub(super) in_cite_group: bool,
+    pub(super) wants_suffix_delimiter: bool,
+    pub(super) numeric: bool,
+    pub(super) in_text: bool,
+}
+
+/// The delimiter between two cites.
+pub(super) fn delimiter<'s>(
+    layout: &'s str,
+    options: &'s CitationOptions,
+    joint: &Joint,
+) -> &'s str {
+    let plain = match &options.year_suffix_delimiter {
+        Some(delimiter) if joint.wants_suffix_delimiter => delimiter,
+        _ => layout,
+    };
+    if let Some(after) = &options.after_collapse_delimiter {
+        let ends = joint.had_locator
+            || joint.had_collapsed && !joint.has_collapsed
+            || !joint.had_collapsed
+                && !joint.has_collapsed
+                && options.collapse != Some(Collapse::YearSuffix);
+        return if ends { after } else { layout };
+    }
+    match &options.cite_group_delimiter {
+        Some(group) if joint.in_cite_group => group,
+        _ if joint.has_collapsed && joint.in_text && !joint.numeric => ", ",
+        _ => plain,
+    }
+}
+
+/// A number at the end of a cite that nothing follows.
+struct Tail {
+    /// It is all there is in the cite.
+    alone: bool,
+    mark: Mark,
+}
+
+fn tail(tree: &Markup, cite: NodeId) -> Option<Tail> {
+    let mut at = cite;
+    let mut alone = true;
+    let mut closed = false;
+    loop {
+        let mut children = tree.children(at).filter(|child| tree.has_content(*child));
+        let Some(first) = children.next() else { break };
+        let last = children.last();
+        // What stands behind the number, or dresses more than it, ends it.
+        closed |= at != cite && (!tree.suffix(at).is_empty() || tree.is_dressed(at));
+        alone &= last.is_none();
+        at = last.unwrap_or(first);
+    }
+    let mark = tree.mark(at);
+    let is_number = matches!(mark, Mark::CitationNumber | Mark::YearSuffix);
+    (is_number && (alone || !closed)).then_some(Tail { alone, mark })
+}
+
+/// Fills in the delimiters, and draws runs of three and more together where the style wants it.
+pub(super) fn join(tree: &mut Markup, style: &Style, built: &mut [Built]) {
+    let options = &style.citation.options;
+    let layout = &*style.citation.delimiter;
+    let suffixes = match &options.cite_group_delimiter {
+        Some(group) => group,
+        None => options.year_suffix_delimiter.as_deref().unwrap_or(layout),
+    };
+    let range = style.terms.get("citation-range-delimiter", TermForm::Long, false);
+    let range = range.unwrap_or("\u{2013}");
+    let ranged =
+        matches!(options.collapse, Some(Collapse::CitationNumber | Collapse::YearSuffixRanged));
+    if options.collapse.is_some() {
+        let tails: Vec<Option<Tail>> = built.iter().map(|cite| tail(tree, cite.node?)).collect();
+        let mut start = 0;
+        while start < built.len() {
+            let Some(first) = &tails[start] else {
+                start += 1;
+                continue;
+            };
+            // The run of cites that are nothing but a number, the first one aside.
+            let mut end = start + 1;
+            while end < built.len()
+                && tails[end].as_ref().is_some_and(|tail| tail.alone && tail.mark == first.mark)
+            {
+                end += 1;
+            }
+            let successor = if first.mark == Mark::YearSuffix { suffixes } else { layout };
+            join_run(tree, &mut built[start..end], successor, range, ranged);
+            start = end;
+        }
+    }
+    let mut before = false;
+    for cite in built.iter() {
+        let prints = cite.node.is_some_and(|node| tree.has_content(node));
+        if let Some(slot) = cite.slot {
+            let text = if prints && before { &*cite.delimiter } else { "" };
+            tree.set_text(slot, text);
+        }
+        before |= prints;
+    }
+}
+
+fn join_run(tree: &mut Markup, built: &mut [Built], successor: &str, range: &str, ranged: bool) {
+    let follows = |built: &[Built], at: usize| {
+        at > 0
+            && at < built.len()
+            && built[at].number.is_some_and(|n| built[at - 1].number == n.checked_sub(1))
+    };
+    let mut at = 0;
+    let mut last_lone = None;
+    while at < built.len() {
+        let mut end = at + 1;
+        while follows(built, end) {
+            end += 1;
+        }
+        if at > 0 {
+            last_lone = Some(at);
+        }
+        if ranged && end - at > 2 {
+            for cite in &mut built[at + 1..end - 1] {
+                if let Some(node) = cite.node {
+                    tree.hide(node);
+                }
+            }
+            built[end - 1].delimiter = range.to_owned();
+        } else {
+            for cite in &mut built[at + 1..end] {
+                cite.delimiter = successor.to_owned();
+            }
+        }
+        at = end;
+    }
+    // The last number of a run is joined like those that follow each other.
+    if let Some(lone) = last_lone {
+        built[lone].delimiter = successor.to_owned();
+    }
+}

@@ -1,0 +1,549 @@
+//! Cites that look alike are told apart: by more names, by given names, by conditions of the style,
+//! by a letter behind the year (CSL 1.0.2, "Disambiguation").
+//!
+//! Items whose cites read the same form one bucket, found by hashing. In a bucket one setting after
+//! the other is raised, always for all, until the first item differs from the rest or no setting is
+//! left; what helped is kept. A raised setting renders each item of the bucket once, and items that
+//! have become unique leave without another look, so that the work grows with the number of items
+//! and not with its square.
+
+use super::render::{Pass, Region, Renderer};
+use super::session::Session;
+use crate::style::GivenNameRule;
+use std::collections::HashMap;
+
+/// How a cite is told apart from others.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Distinction {
+    /// By name set: how many names are printed.
+    pub(super) names: Vec<u32>,
+    /// By name set and place: how much of the given names: 0 nothing, 1 initials, 2 all.
+    pub(super) givens: Vec<Vec<u8>>,
+    /// The place among the works of its authors and year, from 0.
+    pub(super) year_suffix: Option<u32>,
+    /// How many conditions on `disambiguate` hold.
+    pub(super) conditions: u32,
+}
+
+impl Distinction {
+    fn pad(&mut self) {
+        if self.givens.len() < self.names.len() {
+            self.givens.resize(self.names.len(), Vec::new());
+        }
+        for (row, &count) in self.givens.iter_mut().zip(&self.names) {
+            if row.len() < count as usize {
+                row.resize(count as usize, 0);
+            }
+        }
+    }
+}
+
+/// What a look at one item found.
+struct Look {
+    text: u32,
+    conditions_met: u32,
+    conditions_seen: u32,
+}
+
+/// What the first look at an item found.
+pub(super) struct FirstLook {
+    /// The cite as it reads when nothing has been done yet.
+    pub(super) text: String,
+    /// How many names the name sets have.
+    pub(super) counts: Vec<u32>,
+}
+
+/// The ways to tell cites apart, in the order in which they are tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Means {
+    Names,
+    Years,
+    Conditions,
+}
+
+fn means(session: &Session<'_>) -> Vec<Means> {
+    let options = &session.style.citation.options;
+    let mut means = Vec::new();
+    let by_cite = options.given_name_rule == GivenNameRule::ByCite;
+    if options.add_names || options.add_given_names && by_cite {
+        means.push(Means::Names);
+    }
+    if options.add_year_suffix {
+        means.push(Means::Years);
+    }
+    if session.style.uses.disambiguate {
+        means.push(Means::Conditions);
+    }
+    means
+}
+
+/// Whether the style tells cites apart at all.
+pub(super) fn is_wanted(session: &Session<'_>) -> bool {
+    session.style.citation.options.add_given_names || !means(session).is_empty()
+}
+
+/// Renders the cite of an item as it reads when it is cited again.
+fn look<'s>(
+    renderer: &mut Renderer<'s, '_>,
+    session: &'s Session<'_>,
+    index: usize,
+    on_trial: bool,
+) -> String {
+    renderer.tree.clear();
+    renderer.begin(Pass::Look, Region::Citation, index, None, None);
+    renderer.on_trial = on_trial;
+    renderer.term_predecessor = false;
+    let root = renderer.tree.open(&Default::default());
+    renderer.body(&session.style.citation.layout);
+    renderer.end();
+    match renderer.tree.close() {
+        Some(_) => renderer.tree.plain_text(root),
+        None => String::new(),
+    }
+}
+
+/// Looks at every item once: what its cite reads, and which names are in it.
+pub(super) fn first_look<'s>(
+    renderer: &mut Renderer<'s, '_>,
+    session: &'s Session<'_>,
+    index: usize,
+) -> (FirstLook, Distinction) {
+    renderer.gathers_names = true;
+    let text = look(renderer, session, index, false);
+    renderer.gathers_names = false;
+    let sets = renderer.shown.len();
+    let counts = (0..sets).map(|set| renderer.levels.get(set).map_or(0, Vec::len) as u32).collect();
+    let mut distinction = Distinction { names: renderer.shown.clone(), ..Distinction::default() };
+    distinction.givens = renderer
+        .levels
+        .iter()
+        .take(sets)
+        .map(|row| row.iter().map(|level| level.unwrap_or(0)).collect())
+        .collect();
+    distinction.pad();
+    (FirstLook { text, counts }, distinction)
+}
+
+/// Finds out for all items how they are told apart. `rank` is the place of each item in the
+/// bibliography's order.
+pub(super) fn distinguish<'s, 'a>(
+    session: &'s Session<'a>,
+    renderer: &mut Renderer<'s, 'a>,
+    looks: &[FirstLook],
+    distinctions: &mut [Distinction],
+    rank: &[usize],
+) {
+    let means = means(session);
+    if means.is_empty() {
+        return;
+    }
+    let mut buckets: HashMap<&str, Vec<usize>> = HashMap::with_capacity(looks.len());
+    for (index, look) in looks.iter().enumerate() {
+        buckets.entry(&look.text).or_default().push(index);
+    }
+    let mut crowded: Vec<Vec<usize>> =
+        buckets.into_values().filter(|bucket| bucket.len() > 1).collect();
+    crowded.sort_unstable_by_key(|bucket| bucket[0]);
+    renderer.looks_at_notes =
+        session.style.citation.options.given_name_rule == GivenNameRule::ByCite;
+    for bucket in crowded {
+        Run::new(session, renderer, looks, distinctions, rank, &means, bucket).run();
+    }
+    renderer.looks_at_notes = false;
+}
+
+/// Which of the two settings a list of items is at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Setting {
+    /// The one that is raised step by step.
+    Base,
+    /// The one that keeps what has helped.
+    Better,
+}
+
+/// The work on one bucket.
+struct Run<'r, 's, 'a> {
+    session: &'s Session<'a>,
+    renderer: &'r mut Renderer<'s, 'a>,
+    distinctions: &'r mut [Distinction],
+    rank: &'r [usize],
+    means: &'r [Means],
+    at: usize,
+    base: Distinction,
+    better: Distinction,
+    lists: std::collections::VecDeque<(Setting, Vec<usize>)>,
+    name_set: usize,
+    name: usize,
+    names_max: Option<usize>,
+    name_sets_max: usize,
+    givens_max: Option<u8>,
+    starts: bool,
+    clashes: [usize; 2],
+    texts: HashMap<String, u32>,
+}
+
+impl<'r, 's, 'a> Run<'r, 's, 'a> {
+    fn new(
+        session: &'s Session<'a>,
+        renderer: &'r mut Renderer<'s, 'a>,
+        looks: &'r [FirstLook],
+        distinctions: &'r mut [Distinction],
+        rank: &'r [usize],
+        means: &'r [Means],
+        mut bucket: Vec<usize>,
+    ) -> Run<'r, 's, 'a> {
+        let mut base = Distinction::default();
+        let mut name_sets = 0;
+        for (at, &index) in bucket.iter().enumerate() {
+            let own = &distinctions[index];
+            name_sets = own.names.len();
+            if at == 0 || own.names.len() < base.names.len() {
+                base = own.clone();
+            }
+            for set in 0..own.names.len().min(base.names.len()) {
+                if own.names[set] > base.names[set] {
+                    base.names[set] = own.names[set];
+                    base.givens[set].clone_from(&own.givens[set]);
+                }
+            }
+        }
+        base.year_suffix = None;
+        base.conditions = 0;
+        base.pad();
+        // The items with the fewest names come first.
+        let order = |index: usize| {
+            let counts: Vec<String> = looks[index].counts.iter().map(u32::to_string).collect();
+            (counts.join(","), session.items[index].item.id.clone())
+        };
+        bucket.sort_by_cached_key(|&index| order(index));
+        let names_max = looks[bucket[0]].counts.first().map(|&count| count as usize);
+        let options = &session.style.citation.options;
+        let by_cite = options.given_name_rule == GivenNameRule::ByCite && options.add_given_names;
+        Run {
+            session,
+            renderer,
+            distinctions,
+            rank,
+            means,
+            at: 0,
+            better: base.clone(),
+            base,
+            lists: [(Setting::Base, bucket)].into(),
+            name_set: 0,
+            name: 0,
+            names_max,
+            name_sets_max: name_sets.saturating_sub(1),
+            givens_max: by_cite.then_some(2),
+            starts: true,
+            clashes: [1, 0],
+            texts: HashMap::new(),
+        }
+    }
+
+    fn run(&mut self) {
+        while let Some((_, list)) = self.lists.front() {
+            if list.is_empty() {
+                self.lists.pop_front();
+                continue;
+            }
+            self.name_set = 0;
+            self.name = 0;
+            self.clashes = [1, 0];
+            self.work_on_list();
+            self.lists.pop_front();
+        }
+    }
+
+    /// Works on the first list until it is empty.
+    fn work_on_list(&mut self) {
+        // Every step raises a setting or takes items away; this is for what nobody foresees.
+        let mut steps = self.lists.front().map_or(0, |(_, list)| list.len()) * 2 + 10_000;
+        let mut looks: Vec<Look> = Vec::new();
+        let mut looked_at: Option<Distinction> = None;
+        loop {
+            let (setting, list) = match self.lists.front_mut() {
+                Some((setting, list)) if !list.is_empty() => (*setting, std::mem::take(list)),
+                _ => return,
+            };
+            steps = steps.saturating_sub(1);
+            if steps == 0 {
+                return;
+            }
+            let maxed = self.raise();
+            if looked_at.as_ref() != Some(&self.base) || looks.len() != list.len() {
+                looks = self.look_at_all(&list);
+                looked_at = Some(self.base.clone());
+            }
+            // Those that have become unique one after the other leave in one go.
+            let means = self.means[self.at];
+            let mut counts: HashMap<u32, usize> = HashMap::with_capacity(looks.len());
+            for look in &looks {
+                *counts.entry(look.text).or_default() += 1;
+            }
+            let mut first = 0;
+            while means == Means::Names
+                && !maxed
+                && first + 2 < list.len()
+                && counts.get(&looks[first].text) == Some(&1)
+            {
+                self.clashes = [self.clashes[1], 0];
+                self.keep_step();
+                self.register(list[first], Setting::Better);
+                counts.remove(&looks[first].text);
+                first += 1;
+            }
+            if first > 0 {
+                looks.drain(..first);
+                self.starts = true;
+                if let Some(front) = self.lists.front_mut() {
+                    *front = (Setting::Better, list[first..].to_vec());
+                }
+                continue;
+            }
+            let (mut partners, mut others) = (Vec::new(), Vec::new());
+            for (index, look) in list.iter().zip(&looks) {
+                if look.text == looks[0].text {
+                    partners.push(*index);
+                } else {
+                    others.push(*index);
+                }
+            }
+            self.clashes = [self.clashes[1], partners.len() - 1];
+            match means {
+                Means::Names => self.by_names(setting, list, partners, others, maxed),
+                Means::Years => self.by_years(setting, list),
+                Means::Conditions => {
+                    let last =
+                        looks.last().map_or((0, 0), |l| (l.conditions_met, l.conditions_seen));
+                    self.by_conditions(setting, list, partners, others, last, maxed);
+                }
+            }
+            if maxed {
+                if self.at + 1 < self.means.len() {
+                    self.at += 1;
+                } else if let Some(next) = self.lists.get_mut(1) {
+                    // Nothing is left to try for those set aside before.
+                    next.1.clear();
+                }
+            }
+        }
+    }
+
+    /// Raises the settings by one step. Tells whether none is left.
+    fn raise(&mut self) -> bool {
+        if self.starts {
+            self.starts = false;
+            return false;
+        }
+        match self.means[self.at] {
+            Means::Years => return false,
+            Means::Conditions => {
+                self.base.conditions += 1;
+                self.better.conditions += 1;
+                return false;
+            }
+            Means::Names => {}
+        }
+        let add_names = self.session.style.citation.options.add_names;
+        let mut next_name = self.givens_max.is_none();
+        let mut next_set = self.names_max.is_none();
+        if let Some(max) = self.givens_max {
+            match self.base.givens.get_mut(self.name_set).and_then(|row| row.get_mut(self.name)) {
+                Some(level) if *level < max => *level += 1,
+                _ => next_name = true,
+            }
+        }
+        if let Some(max) = self.names_max
+            && next_name
+        {
+            next_set = true;
+            if add_names && self.name < max {
+                next_set = false;
+                if let Some(count) = self.base.names.get_mut(self.name_set) {
+                    *count += 1;
+                }
+                self.name += 1;
+            }
+        }
+        if next_set && self.name_set < self.name_sets_max {
+            self.name_set += 1;
+            if let Some(count) = self.base.names.get_mut(self.name_set) {
+                *count = 1;
+            }
+            self.name = 0;
+        }
+        let given = self.base.givens.get(self.name_set).and_then(|row| row.get(self.name)).copied();
+        self.name_set >= self.name_sets_max
+            && (!add_names || self.names_max.is_none_or(|max| self.name >= max))
+            && self.givens_max.is_none_or(|max| given.is_none_or(|given| given >= max))
+    }
+
+    /// Renders all items of the list at the present settings.
+    fn look_at_all(&mut self, list: &[usize]) -> Vec<Look> {
+        let mut looks = Vec::with_capacity(list.len());
+        let mut base = self.base.clone();
+        let renderer = &mut *self.renderer;
+        for &index in list {
+            // A cite that lacks names lowers what is asked for, as it cannot give more.
+            renderer.trial.clone_from(&base);
+            let text = look(renderer, self.session, index, true);
+            for (set, &count) in renderer.shown.iter().enumerate() {
+                if count > 0
+                    && let Some(names) = base.names.get_mut(set)
+                {
+                    *names = count;
+                }
+                if let (Some(row), Some(levels)) =
+                    (base.givens.get_mut(set), renderer.levels.get(set))
+                {
+                    for (mine, level) in row.iter_mut().zip(levels) {
+                        *mine = level.unwrap_or(*mine);
+                    }
+                }
+            }
+            base.pad();
+            let known = self.texts.len() as u32;
+            looks.push(Look {
+                text: *self.texts.entry(text).or_insert(known),
+                conditions_met: renderer.conditions_met,
+                conditions_seen: renderer.conditions_seen,
+            });
+        }
+        self.base = base;
+        looks
+    }
+
+    /// Keeps the step just taken.
+    fn keep_step(&mut self) {
+        let by_cite = self.session.style.citation.options.given_name_rule == GivenNameRule::ByCite;
+        let (set, name) = (self.name_set, self.name);
+        if by_cite && let Some(&level) = self.base.givens.get(set).and_then(|row| row.get(name)) {
+            if self.better.givens.len() < self.base.givens.len() {
+                self.better.givens.clone_from(&self.base.givens);
+            }
+            if let Some(row) = self.better.givens.get_mut(set) {
+                if row.len() <= name {
+                    row.resize(name + 1, 0);
+                }
+                row[name] = level;
+            }
+        }
+        if let Some(&count) = self.base.names.get(set) {
+            if self.better.names.len() <= set {
+                self.better.names.resize(set + 1, 0);
+            }
+            self.better.names[set] = count;
+        }
+    }
+
+    fn setting(&self, setting: Setting) -> &Distinction {
+        match setting {
+            Setting::Base => &self.base,
+            Setting::Better => &self.better,
+        }
+    }
+
+    fn register(&mut self, index: usize, setting: Setting) {
+        let distinction = self.setting(setting).clone();
+        self.distinctions[index] = distinction;
+    }
+
+    fn set_front(&mut self, setting: Setting, list: Vec<usize>) {
+        if let Some(front) = self.lists.front_mut() {
+            *front = (setting, list);
+        }
+    }
+
+    fn by_names(
+        &mut self,
+        setting: Setting,
+        list: Vec<usize>,
+        partners: Vec<usize>,
+        others: Vec<usize>,
+        maxed: bool,
+    ) {
+        if self.clashes[1] == 0 && others.len() == 1 {
+            self.keep_step();
+            self.register(others[0], Setting::Better);
+            self.register(partners[0], Setting::Better);
+            self.set_front(Setting::Better, Vec::new());
+        } else if self.clashes[1] == 0 {
+            self.keep_step();
+            self.register(partners[0], Setting::Better);
+            self.starts |= !others.is_empty();
+            self.set_front(Setting::Better, others);
+        } else if others.len() == 1 {
+            self.keep_step();
+            self.register(others[0], Setting::Better);
+            self.set_front(Setting::Better, partners);
+        } else if self.clashes[1] < self.clashes[0] {
+            self.keep_step();
+            self.set_front(Setting::Better, partners);
+            self.lists.push_back((Setting::Better, others));
+        } else if maxed {
+            if self.at + 1 == self.means.len() {
+                for &index in &partners {
+                    self.register(index, Setting::Better);
+                }
+                self.set_front(Setting::Better, Vec::new());
+            } else {
+                self.set_front(Setting::Better, others);
+                self.lists.push_back((Setting::Better, partners));
+            }
+        } else {
+            self.set_front(setting, list);
+        }
+    }
+
+    fn by_years(&mut self, setting: Setting, mut list: Vec<usize>) {
+        if self.clashes[1] > 0 {
+            list.sort_by_key(|&index| self.rank[index]);
+            for (number, &index) in list.iter().enumerate() {
+                let mut distinction = self.setting(setting).clone();
+                distinction.year_suffix = Some(number as u32);
+                self.distinctions[index] = distinction;
+            }
+        }
+        self.set_front(Setting::Better, Vec::new());
+    }
+
+    fn by_conditions(
+        &mut self,
+        setting: Setting,
+        list: Vec<usize>,
+        partners: Vec<usize>,
+        others: Vec<usize>,
+        (met, seen): (u32, u32),
+        maxed: bool,
+    ) {
+        let done = self.clashes[1] == 0 && others.len() < 2;
+        if !done && (self.base.conditions == 0 || met != seen) {
+            self.at = 0;
+            self.base.conditions = met;
+            self.better.conditions = met;
+            if met == 0 {
+                self.starts = true;
+                self.base.conditions = 1;
+                self.set_front(setting, list);
+            } else {
+                self.by_names(setting, list, partners, others, maxed);
+            }
+        } else if done || met == seen {
+            if done || self.at + 1 == self.means.len() {
+                for &index in &list {
+                    self.register(index, setting);
+                }
+                self.set_front(Setting::Better, Vec::new());
+            } else {
+                self.at = self.means.len() - 1;
+                for &index in &list {
+                    self.register(index, setting);
+                    self.distinctions[index].conditions = 1;
+                }
+                self.set_front(setting, list);
+            }
+        } else {
+            self.set_front(setting, list);
+        }
+    }
+}

@@ -1,0 +1,963 @@
+//! The evaluator: runs a style's program for one cite, one bibliography entry or one sort key, and
+//! builds the marked-up tree of it.
+//!
+//! A group whose variables are all empty prints nothing, whatever terms are in it (CSL 1.0.2,
+//! "Group"); [`Flags`] carries that up. A variable printed in `cs:substitute` is not printed again
+//! in the same cite. One [`Renderer`] serves many cites and keeps its memory.
+
+use super::date;
+use super::disambiguate::Distinction;
+use super::markup::{Casing, Dress, Link, Mark, Markup, NodeId};
+use super::session::{CiteInfo, Session};
+use crate::citation::{DateVariable, Item, Name, TextVariable, Variable};
+use crate::style::formatting::{Display, TextCase};
+use crate::style::{
+    Body, Class, Clothes, Collapse, Element, Group, NameOptions, NameSettings, Style, TermForm,
+    TextSource,
+};
+
+/// What a cite is evaluated for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pass {
+    /// To be printed.
+    Print,
+    /// To see whether it can be told apart from others.
+    Look,
+    /// For a sort key.
+    Sort,
+}
+
+/// Which part of the style is run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Region {
+    Citation,
+    Bibliography,
+}
+
+/// What has been met in the group so far.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Flags {
+    /// A term or words of the style.
+    pub(super) term: bool,
+    /// A variable without a value.
+    pub(super) attempt: bool,
+    /// A variable with one.
+    pub(super) success: bool,
+}
+
+/// The style's dress of an element, as the tree takes it.
+pub(super) fn clothe(clothes: &Clothes) -> Dress<'_> {
+    Dress {
+        formatting: clothes.formatting,
+        prefix: &clothes.prefix,
+        suffix: &clothes.suffix,
+        quotes: clothes.quotes,
+        strip_periods: clothes.strip_periods,
+        text_case: clothes.text_case,
+        display: None,
+        ..Dress::default()
+    }
+}
+
+/// The variables that have been printed in a substitute.
+#[derive(Debug, Clone, Copy, Default)]
+struct Done {
+    texts: u128,
+    names: u32,
+    dates: u8,
+}
+
+/// The evaluator; see the module.
+pub(super) struct Renderer<'s, 'a> {
+    pub(super) session: &'s Session<'a>,
+    pub(super) tree: Markup,
+    pub(super) pass: Pass,
+    pub(super) region: Region,
+    pub(super) item: &'s Item,
+    pub(super) index: usize,
+    pub(super) info: Option<&'s CiteInfo<'s>>,
+    /// What was found out to tell the cite apart.
+    known: Option<&'s Distinction>,
+    /// What is being tried to tell the cite apart.
+    pub(super) trial: Distinction,
+    /// Whether `trial` holds.
+    pub(super) on_trial: bool,
+    /// Whether the number of the first note counts when cites are compared.
+    pub(super) looks_at_notes: bool,
+
+    // What the cite has come to.
+    pub(super) flags: Flags,
+    done: Done,
+    pub(super) can_substitute: Vec<bool>,
+    pub(super) can_block: bool,
+    pub(super) term_predecessor: bool,
+    pub(super) rendered_something: bool,
+    /// Whether text is left out: the cite suppresses its author, or all but the author.
+    pub(super) suppressed: bool,
+    /// Whether the author is all that is printed.
+    pub(super) author_only: bool,
+    /// Whether the author is left out.
+    pub(super) suppress_author: bool,
+    /// How many conditions on `disambiguate` have been met.
+    pub(super) conditions_met: u32,
+    /// How many conditions on `disambiguate` there were.
+    pub(super) conditions_seen: u32,
+    year_suffix_done: bool,
+    nesting: u32,
+    seen_first_field: bool,
+    right_open: Option<NodeId>,
+    /// Whether any variable was printed.
+    pub(super) has_content: bool,
+
+    // Names.
+    pub(super) name_sets: usize,
+    pub(super) name_sets_of_last: usize,
+    /// By name set and place: how much of the given names is printed.
+    pub(super) levels: Vec<Vec<Option<u8>>>,
+    /// By name set: how many names were printed.
+    pub(super) shown: Vec<u32>,
+    /// By name set: how many names there are.
+    pub(super) gathers_names: bool,
+    /// Names met, with their places in their lists.
+    pub(super) gathered_names: Vec<(usize, &'s Name)>,
+    pub(super) rendered_names: Vec<String>,
+    pub(super) names_started: bool,
+    pub(super) names_node: Option<NodeId>,
+    pub(super) name_nodes: Vec<NodeId>,
+    pub(super) first_creator: Option<Variable>,
+    pub(super) substitute_ok: bool,
+    pub(super) key_names: Option<&'s NameOptions>,
+    /// In a macro with dates, sort keys take the dates alone.
+    dates_only: bool,
+    /// The forms in which labels were printed, for labels inside the fields they label.
+    pub(super) label_forms: Vec<(TextVariable, TermForm)>,
+
+    // From cite to cite.
+    pub(super) last_names: Vec<String>,
+    pub(super) last_author: Option<String>,
+    pub(super) author_text: String,
+    pub(super) has_collapsed: bool,
+    pub(super) uses_cite_group_delimiter: bool,
+    pub(super) wants_suffix_delimiter: bool,
+    years: Vec<i32>,
+    last_years: Vec<i32>,
+    pub(super) scratch: String,
+}
+
+impl<'s, 'a> Renderer<'s, 'a> {
+    pub(super) fn new(session: &'s Session<'a>, first: &'s Item) -> Renderer<'s, 'a> {
+        Renderer {
+            session,
+            tree: Markup::new(super::process::typography(session.style)),
+            pass: Pass::Print,
+            region: Region::Citation,
+            item: first,
+            index: 0,
+            info: None,
+            known: None,
+            trial: Distinction::default(),
+            on_trial: false,
+            looks_at_notes: false,
+            flags: Flags::default(),
+            done: Done::default(),
+            can_substitute: Vec::new(),
+            can_block: false,
+            term_predecessor: false,
+            rendered_something: false,
+            suppressed: false,
+            author_only: false,
+            suppress_author: false,
+            conditions_met: 0,
+            conditions_seen: 0,
+            year_suffix_done: false,
+            nesting: 0,
+            seen_first_field: false,
+            right_open: None,
+            has_content: false,
+            name_sets: 0,
+            name_sets_of_last: 0,
+            levels: Vec::new(),
+            shown: Vec::new(),
+            gathers_names: false,
+            gathered_names: Vec::new(),
+            rendered_names: Vec::new(),
+            names_started: false,
+            names_node: None,
+            name_nodes: Vec::new(),
+            first_creator: None,
+            substitute_ok: false,
+            key_names: None,
+            dates_only: false,
+            label_forms: Vec::new(),
+            last_names: Vec::new(),
+            last_author: None,
+            author_text: String::new(),
+            has_collapsed: false,
+            uses_cite_group_delimiter: false,
+            wants_suffix_delimiter: false,
+            years: Vec::new(),
+            last_years: Vec::new(),
+            scratch: String::new(),
+        }
+    }
+
+    pub(super) fn style(&self) -> &'s Style {
+        self.session.style
+    }
+
+    pub(super) fn in_bibliography(&self) -> bool {
+        self.region == Region::Bibliography
+    }
+
+    /// The place of the region's settings in [`crate::style::Names::options`].
+    pub(super) fn area_index(&self) -> usize {
+        usize::from(self.in_bibliography())
+    }
+
+    /// The casing of the item's language.
+    pub(super) fn casing(&self) -> Casing {
+        self.session.items[self.index].casing
+    }
+
+    /// The language of the item.
+    pub(super) fn language(&self) -> &'s str {
+        &self.session.items[self.index].language
+    }
+
+    /// What holds for this cite so that it can be told apart.
+    pub(super) fn distinction(&self) -> Option<&Distinction> {
+        if self.on_trial { Some(&self.trial) } else { self.known }
+    }
+
+    /// Whether settings for later cites hold.
+    pub(super) fn is_later_cite(&self) -> bool {
+        match self.pass {
+            Pass::Look => true,
+            Pass::Sort => false,
+            Pass::Print => {
+                self.info.is_some_and(|info| info.position != super::cite::Position::First)
+            }
+        }
+    }
+
+    /// Begins a cite or entry: forgets what belonged to the one before.
+    pub(super) fn begin(
+        &mut self,
+        pass: Pass,
+        region: Region,
+        index: usize,
+        info: Option<&'s CiteInfo<'s>>,
+        distinction: Option<&'s Distinction>,
+    ) {
+        self.pass = pass;
+        self.region = region;
+        self.index = index;
+        self.item = &self.session.items[index].item;
+        self.info = info;
+        self.known = distinction;
+        self.on_trial = false;
+        self.flags = Flags::default();
+        self.done = Done::default();
+        self.can_substitute.clear();
+        self.can_substitute.push(false);
+        self.can_block = false;
+        self.rendered_something = false;
+        self.suppressed = false;
+        self.conditions_met = 0;
+        self.conditions_seen = 0;
+        self.year_suffix_done = false;
+        self.nesting = 0;
+        self.seen_first_field = false;
+        self.right_open = None;
+        self.has_content = false;
+        self.name_sets = 0;
+        self.name_sets_of_last = 0;
+        for row in &mut self.levels {
+            row.clear();
+        }
+        self.shown.clear();
+        self.rendered_names.clear();
+        self.names_started = false;
+        self.names_node = None;
+        self.name_nodes.clear();
+        self.first_creator = None;
+        self.substitute_ok = pass == Pass::Print;
+        self.key_names = None;
+        self.dates_only = false;
+        self.label_forms.clear();
+        self.wants_suffix_delimiter = false;
+        self.has_collapsed =
+            region == Region::Citation && self.style().citation.options.collapse.is_some();
+        self.years.clear();
+        self.author_only = false;
+        self.suppress_author = false;
+    }
+
+    /// Ends a cite: remembers what the next one is compared with.
+    pub(super) fn end(&mut self) {
+        if self.right_open.is_some() {
+            self.tree.close();
+            self.right_open = None;
+        }
+        std::mem::swap(&mut self.years, &mut self.last_years);
+    }
+
+    /// The column for all but the first field, if the entry has reached it.
+    pub(super) fn right_column(&self) -> Option<NodeId> {
+        self.right_open
+    }
+
+    /// Begins a citation.
+    pub(super) fn begin_citation(&mut self) {
+        self.last_author = None;
+        self.last_years.clear();
+        self.term_predecessor = false;
+        self.uses_cite_group_delimiter = false;
+    }
+
+    // ---- variables that are done ----
+
+    pub(super) fn is_done(&self, variable: Variable) -> bool {
+        match variable {
+            Variable::Text(variable) => self.done.texts & (1 << variable as u32) != 0,
+            Variable::Names(variable) => self.done.names & (1 << variable as u32) != 0,
+            Variable::Date(variable) => self.done.dates & (1 << variable as u8) != 0,
+        }
+    }
+
+    pub(super) fn set_done(&mut self, variable: Variable) {
+        match variable {
+            Variable::Text(variable) => self.done.texts |= 1 << variable as u32,
+            Variable::Names(variable) => self.done.names |= 1 << variable as u32,
+            Variable::Date(variable) => self.done.dates |= 1 << variable as u8,
+        }
+    }
+
+    /// What comes after in this substitute is not printed any more.
+    pub(super) fn block_substitute(&mut self) {
+        if let Some(top) = self.can_substitute.last_mut() {
+            *top = false;
+        }
+    }
+
+    /// Takes note of a variable about to be printed. Tells whether it is printed.
+    fn enter_variable(&mut self, variable: Variable, has_value: bool) -> bool {
+        let is_done = self.is_done(variable);
+        if self.can_block {
+            self.set_done(variable);
+        }
+        let printed = has_value && !is_done;
+        if printed {
+            let number = variable == Variable::Text(TextVariable::CitationNumber);
+            self.has_content |= !(number && self.in_bibliography());
+            self.flags.success = true;
+            self.block_substitute();
+        } else {
+            self.flags.attempt = true;
+        }
+        printed
+    }
+
+    // ---- elements ----
+
+    pub(super) fn body(&mut self, body: &'s [Element]) {
+        for element in body {
+            self.element(element);
+        }
+    }
+
+    pub(super) fn element(&mut self, element: &'s Element) {
+        match element {
+            Element::Choose(branches) => {
+                for branch in branches {
+                    if self.holds(branch) {
+                        self.body(&branch.body);
+                        break;
+                    }
+                }
+            }
+            Element::Group(group) => {
+                let field = self.open_field(&group.clothes);
+                self.group(group);
+                self.close_field(field);
+            }
+            Element::Text(text) => {
+                let field = self.open_field(&text.clothes);
+                self.text(&text.source, &text.clothes);
+                self.close_field(field);
+            }
+            Element::Number(number) => {
+                let field = self.open_field(&number.clothes);
+                if let Some(variable) = number.variable {
+                    let suppressed = self.enter_text_suppression();
+                    self.number(variable, number.form, &number.clothes);
+                    self.suppressed = suppressed;
+                } else {
+                    self.flags.attempt = true;
+                }
+                self.close_field(field);
+            }
+            Element::Label(label) => self.label(label),
+            Element::Date(date) => {
+                let field = self.open_field(&date.clothes);
+                self.date(date);
+                self.close_field(field);
+            }
+            Element::Names(names) => {
+                let field = self.open_field(&names.clothes);
+                self.names(names);
+                self.close_field(field);
+            }
+        }
+    }
+
+    /// Opens the block or column of a field of a bibliography entry, if it has one.
+    fn open_field(&mut self, clothes: &Clothes) -> bool {
+        self.nesting += 1;
+        if self.nesting > 1 || !self.in_bibliography() || self.pass != Pass::Print {
+            return false;
+        }
+        let options = self.style().bibliography.as_ref().map(|area| &area.options);
+        let aligned = options.is_some_and(|options| options.second_field_align.is_some());
+        let display = match clothes.display {
+            _ if aligned && !self.seen_first_field => Display::LeftMargin,
+            _ if aligned => return false,
+            Some(display) => display,
+            None => return false,
+        };
+        self.tree.open(&Dress { display: Some(display), ..Dress::default() });
+        true
+    }
+
+    fn close_field(&mut self, opened: bool) {
+        self.nesting -= 1;
+        if !opened {
+            return;
+        }
+        self.tree.close();
+        let options = self.style().bibliography.as_ref().map(|area| &area.options);
+        let aligned = options.is_some_and(|options| options.second_field_align.is_some());
+        if aligned && !self.seen_first_field {
+            self.seen_first_field = true;
+            let dress = Dress { display: Some(Display::RightInline), ..Dress::default() };
+            self.right_open = Some(self.tree.open(&dress));
+        }
+    }
+
+    fn group(&mut self, group: &'s Group) {
+        let dress = Dress { delimiter: &group.delimiter, ..clothe(&group.clothes) };
+        self.grouped(&dress, &group.body);
+    }
+
+    /// Prints a body in a group of its own, unless its variables are all empty.
+    fn grouped(&mut self, dress: &Dress<'_>, body: &'s [Element]) {
+        let outer = std::mem::take(&mut self.flags);
+        let predecessor = self.term_predecessor;
+        self.tree.open(dress);
+        self.body(body);
+        let inner = std::mem::replace(&mut self.flags, outer);
+        if inner.success || inner.term && !inner.attempt {
+            self.tree.close();
+            self.flags.success = true;
+        } else {
+            self.tree.close_and_drop();
+            self.term_predecessor = predecessor;
+            self.flags.attempt = inner.attempt;
+        }
+    }
+
+    fn macro_call(&mut self, body: &'s Body, has_date: bool, clothes: &Clothes) {
+        let dates_only = self.dates_only;
+        if self.pass == Pass::Sort && has_date {
+            self.dates_only = true;
+        }
+        self.grouped(&clothe(clothes), body);
+        if self.pass == Pass::Sort && has_date {
+            self.dates_only = false;
+        } else {
+            self.dates_only = dates_only;
+        }
+    }
+
+    /// Prints the macro of a sort key.
+    pub(super) fn key_macro(&mut self, id: crate::style::MacroId) {
+        let Some(each) = self.style().macros.get(usize::from(id)) else { return };
+        self.dates_only = each.has_date;
+        self.grouped(&Dress::default(), &each.body);
+        self.dates_only = false;
+    }
+
+    /// Whether text is dropped here.
+    pub(super) fn drops_text(&self) -> bool {
+        self.suppressed || self.dates_only
+    }
+
+    /// Adds text that counts as content.
+    pub(super) fn put(&mut self, text: &str, dress: &Dress<'_>, casing: Casing) -> Option<NodeId> {
+        if text.is_empty() || self.drops_text() {
+            return None;
+        }
+        self.term_predecessor = true;
+        self.tree.text_in(text, dress, casing)
+    }
+
+    /// Leaves text out as the cite asks; gives what held before.
+    fn enter_text_suppression(&mut self) -> bool {
+        let before = self.suppressed;
+        if self.author_only {
+            self.suppressed = self.rendered_something || !self.can_block;
+        } else if self.suppress_author {
+            self.suppressed = false;
+        }
+        before
+    }
+
+    fn text(&mut self, source: &'s TextSource, clothes: &'s Clothes) {
+        if let TextSource::Macro(id) = source {
+            if let Some(each) = self.style().macros.get(usize::from(*id)) {
+                self.macro_call(&each.body, each.has_date, clothes);
+                self.substitute_author(true);
+            }
+            return;
+        }
+        let suppressed = self.enter_text_suppression();
+        match source {
+            TextSource::Variable { variable, short } => {
+                let node_before = self.names_node;
+                let in_substitute = self.can_substitute.last().copied().unwrap_or(false);
+                let node = self.variable(*variable, *short, clothes);
+                self.substitute_title(*variable, in_substitute, node);
+                if self.names_node.is_none() {
+                    self.names_node = node_before;
+                }
+            }
+            TextSource::Term(term) => {
+                if !term.is_empty() {
+                    self.flags.term = true;
+                    self.has_content = true;
+                    self.put_term(term, &clothe(clothes));
+                }
+                if self.can_block {
+                    self.block_substitute();
+                }
+                self.substitute_author(true);
+            }
+            TextSource::Value(value) => {
+                self.flags.term = true;
+                self.put(value, &clothe(clothes), self.session.casing);
+                if self.can_block {
+                    self.block_substitute();
+                }
+                self.substitute_author(true);
+            }
+            TextSource::Macro(_) => {}
+            TextSource::Nothing => self.flags.attempt = true,
+        }
+        self.suppressed = suppressed;
+    }
+
+    /// A title in the place of the author is replaced like one when the entry before has it too.
+    fn substitute_title(
+        &mut self,
+        variable: TextVariable,
+        in_substitute: bool,
+        node: Option<NodeId>,
+    ) {
+        let Some(text) = self.item.text(variable) else { return };
+        if in_substitute
+            && self.in_bibliography()
+            && self.pass == Pass::Print
+            && let Some(node) = node
+        {
+            self.names_node = Some(node);
+            self.rendered_names.push(text.to_owned());
+        }
+        self.substitute_author(true);
+    }
+
+    /// A term at the beginning of a sentence begins with a capital.
+    pub(super) fn put_term(&mut self, term: &str, dress: &Dress<'_>) {
+        let in_text = self.style().class == Class::InText && !self.in_bibliography();
+        let at_start = !self.term_predecessor && !(in_text && self.pass != Pass::Sort);
+        if at_start {
+            let mut text = std::mem::take(&mut self.scratch);
+            text.clear();
+            super::text_case::apply(
+                TextCase::CapitalizeFirst,
+                term,
+                self.session.casing,
+                &mut text,
+            );
+            self.put(&text, dress, self.session.casing);
+            self.scratch = text;
+        } else {
+            self.put(term, dress, self.session.casing);
+        }
+    }
+
+    fn variable(
+        &mut self,
+        variable: TextVariable,
+        short: bool,
+        clothes: &'s Clothes,
+    ) -> Option<NodeId> {
+        use TextVariable as V;
+        let any = Variable::Text(variable);
+        match variable {
+            V::CitationNumber => {
+                self.enter_variable(any, true);
+                return self.citation_number(clothes);
+            }
+            V::YearSuffix => {
+                self.enter_variable(any, true);
+                return self.year_suffix(clothes);
+            }
+            V::CitationLabel => {
+                if self.enter_variable(any, true) {
+                    return self.citation_label(clothes);
+                }
+                return None;
+            }
+            V::Locator | V::FirstReferenceNoteNumber => {
+                let has_value = self.cite_text(variable).is_some();
+                if variable != V::Locator {
+                    self.has_collapsed = false;
+                }
+                if self.enter_variable(any, has_value) {
+                    let node = self.number_text(variable, clothes);
+                    if variable == V::Locator && self.pass != Pass::Look {
+                        self.set_done(any);
+                    }
+                    return node;
+                }
+                return None;
+            }
+            _ => {}
+        }
+        let item = self.item;
+        let short_variable = match variable {
+            V::Title => Some(V::TitleShort),
+            V::ContainerTitle => Some(V::ContainerTitleShort),
+            V::CollectionTitle => Some(V::CollectionTitleShort),
+            _ => None,
+        };
+        let long = item.text(variable);
+        let value = match short_variable.filter(|_| short) {
+            Some(short) => item.text(short).or(long),
+            None => long,
+        };
+        self.has_collapsed = false;
+        if !self.enter_variable(any, value.is_some()) {
+            return None;
+        }
+        let value = value?;
+        match variable {
+            V::Page
+            | V::PageFirst
+            | V::ChapterNumber
+            | V::CollectionNumber
+            | V::Edition
+            | V::Issue
+            | V::Number
+            | V::NumberOfPages
+            | V::NumberOfVolumes
+            | V::Volume => return self.number_text(variable, clothes),
+            V::Url | V::Doi => {
+                let link = if variable == V::Url { Link::Url } else { Link::Doi };
+                let dress = Dress {
+                    strip_periods: false,
+                    link: Some(link),
+                    mark: Mark::Variable(variable as u32),
+                    ..clothe(clothes)
+                };
+                return self.put(value, &dress, self.casing());
+            }
+            _ => {}
+        }
+        if self.suppress_author && !self.rendered_something && self.can_substitute.len() > 1 {
+            return None;
+        }
+        let mark = match variable {
+            V::Title => Mark::Title(variable as u32),
+            _ => Mark::Variable(variable as u32),
+        };
+        let dress = Dress { mark, ..clothe(clothes) };
+        if value.contains('\\') {
+            return self.put(&value.replace('\\', ""), &dress, self.casing());
+        }
+        self.put(value, &dress, self.casing())
+    }
+
+    /// The value of a variable of the cite, not of the item.
+    pub(super) fn cite_text(&self, variable: TextVariable) -> Option<String> {
+        if self.pass == Pass::Look && variable == TextVariable::FirstReferenceNoteNumber {
+            let note = self.session.first_notes.get(self.index).copied().flatten();
+            return note.filter(|_| self.looks_at_notes).map(|number| number.to_string());
+        }
+        let info = self.info?;
+        match variable {
+            TextVariable::Locator => {
+                (!info.cite.locator.is_empty()).then(|| info.cite.locator.clone())
+            }
+            TextVariable::FirstReferenceNoteNumber => {
+                info.first_note.map(|number| number.to_string())
+            }
+            _ => None,
+        }
+    }
+
+    fn citation_number(&mut self, clothes: &'s Clothes) -> Option<NodeId> {
+        let number = self.session.numbers.get(self.index).copied().unwrap_or(0);
+        match self.pass {
+            Pass::Look => None,
+            Pass::Sort => self.put(&number.to_string(), &Dress::default(), Casing::ENGLISH),
+            Pass::Print => {
+                if self.author_only || self.drops_text() {
+                    return None;
+                }
+                let dress = Dress { mark: Mark::CitationNumber, number: true, ..clothe(clothes) };
+                self.term_predecessor = true;
+                self.tree.literal(date::itoa(number.into(), &mut [0; 20]), &dress)
+            }
+        }
+    }
+
+    fn year_suffix(&mut self, clothes: &'s Clothes) -> Option<NodeId> {
+        let number = self.own_year_suffix()?;
+        if self.pass == Pass::Look || self.drops_text() {
+            return None;
+        }
+        let letters = super::number::year_suffix(number + 1);
+        let dress = Dress { mark: Mark::YearSuffix, number: true, ..clothe(clothes) };
+        self.term_predecessor = true;
+        let node = self.tree.literal(&letters, &dress);
+        // A suffix that stands for the whole cite is set apart by the delimiter for suffixes.
+        if !self.flags.success && self.pass == Pass::Print {
+            self.wants_suffix_delimiter = true;
+        }
+        node
+    }
+
+    /// The place of the item among those of its author and year, from 0.
+    fn own_year_suffix(&self) -> Option<u32> {
+        self.session.distinctions.get(self.index).and_then(|distinction| distinction.year_suffix)
+    }
+
+    fn citation_label(&mut self, clothes: &'s Clothes) -> Option<NodeId> {
+        let mut label = match self.item.text(TextVariable::CitationLabel) {
+            Some(label) => label.to_owned(),
+            None => super::citation_label::of(self.session, self.index),
+        };
+        if self.pass != Pass::Look
+            && let Some(number) = self.own_year_suffix()
+        {
+            label.push_str(&super::number::year_suffix(number + 1));
+        }
+        self.put(&label, &clothe(clothes), self.casing())
+    }
+
+    fn date(&mut self, element: &'s crate::style::Date) {
+        let Some(variable) = element.variable else {
+            self.flags.attempt = true;
+            return;
+        };
+        let suppressed = self.suppressed;
+        if self.author_only && self.rendered_something {
+            self.suppressed = true;
+        }
+        self.date_of(element, variable);
+        self.suppressed = suppressed;
+    }
+
+    fn date_of(&mut self, element: &'s crate::style::Date, variable: DateVariable) {
+        let date = self.item.date(variable);
+        let is_shown = date.is_some_and(|date| {
+            let start = date.start.unwrap_or_default();
+            let end = date.end.unwrap_or_default();
+            date.literal.is_some()
+                || element.parts.iter().any(|part| match part.name {
+                    crate::style::DatePartName::Year => start.year != 0 || end.year != 0,
+                    crate::style::DatePartName::Month => start.month != 0 || end.month != 0,
+                    crate::style::DatePartName::Day => start.day != 0 || end.day != 0,
+                })
+        });
+        if !self.enter_variable(Variable::Date(variable), is_shown)
+            && !date.is_some_and(|date| date.season.is_some())
+        {
+            if date.is_some() {
+                self.rendered_something = true;
+            }
+            return;
+        }
+        let Some(date) = date else { return };
+        if self.pass == Pass::Sort {
+            if !self.suppressed {
+                let mut key = std::mem::take(&mut self.scratch);
+                key.clear();
+                let wanted = |name| element.parts.iter().any(|part| part.name == name);
+                date::push_sort_key(date, wanted, &mut key);
+                if !key.is_empty() {
+                    self.tree.literal(&key, &Dress::default());
+                }
+                self.scratch = key;
+            }
+            return;
+        }
+        if self.pass == Pass::Look && variable == DateVariable::Accessed {
+            return;
+        }
+        self.rendered_something = true;
+        if date.season.as_deref().is_some_and(|season| matches!(season, "1" | "2" | "3" | "4"))
+            && element.parts.iter().any(|part| part.name == crate::style::DatePartName::Month)
+        {
+            self.flags.success = true;
+        }
+        if self.suppressed {
+            return;
+        }
+        let year = date.start.map_or(0, |start| start.year);
+        let options = &self.style().citation.options;
+        let hides_years =
+            matches!(options.collapse, Some(Collapse::YearSuffix | Collapse::YearSuffixRanged))
+                && options.add_year_suffix
+                && !self.in_bibliography()
+                && self.pass == Pass::Print;
+        let mut hide_year = false;
+        let prints_year =
+            element.parts.iter().any(|part| part.name == crate::style::DatePartName::Year);
+        if hides_years && prints_year {
+            self.years.push(year);
+            let before = self.last_years.get(self.years.len() - 1);
+            hide_year = self.has_collapsed && before == Some(&year);
+        }
+        // The letter behind the year, where the style does not say where it goes.
+        let mut letters = None;
+        if !self.style().uses.year_suffix
+            && self.pass == Pass::Print
+            && !self.year_suffix_done
+            && prints_year
+            && (year != 0 || date.literal.is_some())
+            && let Some(number) = self.own_year_suffix()
+        {
+            letters = Some(super::number::year_suffix(number + 1));
+        }
+        let style = self.style();
+        let context = date::DateContext {
+            terms: &style.terms,
+            limit_day_ordinals: style.locale.limit_day_ordinals_to_day_1.unwrap_or(false),
+            casing: self.session.casing,
+            hide_year,
+            mark: Mark::Date(variable as u32),
+        };
+        let mut year_suffix_done = false;
+        let predecessor = self.term_predecessor;
+        let node = date::render(&mut self.tree, element, date, context, &mut |tree| {
+            if let Some(letters) = &letters
+                && !year_suffix_done
+            {
+                year_suffix_done = true;
+                let dress = Dress { mark: Mark::YearSuffix, number: true, ..Dress::default() };
+                tree.literal(letters, &dress);
+            }
+        });
+        self.year_suffix_done |= year_suffix_done;
+        self.term_predecessor = predecessor || node.is_some();
+    }
+
+    // ---- names: how many and how much ----
+
+    /// How many names of a set are asked for.
+    pub(super) fn requested_names(&self, set: usize) -> Option<usize> {
+        if self.pass == Pass::Sort {
+            return None;
+        }
+        if self.in_bibliography() && !self.style().citation.options.add_names {
+            return None;
+        }
+        let names = self.distinction()?.names.get(set).copied()?;
+        (names > 0).then_some(names as usize)
+    }
+
+    /// Remembers how many names of a set were printed.
+    pub(super) fn shown_names(&mut self, set: usize, count: usize) {
+        if self.shown.len() <= set {
+            self.shown.resize(set + 1, 0);
+        }
+        self.shown[set] = count as u32;
+    }
+
+    /// How much of the given names of a name is asked for.
+    pub(super) fn given_level(
+        &self,
+        name: &Name,
+        at: usize,
+        set: usize,
+        settings: &NameSettings,
+    ) -> u8 {
+        let options = &self.style().citation.options;
+        let default = Renderer::default_given_level(settings);
+        let requested = self
+            .distinction()
+            .and_then(|distinction| distinction.givens.get(set)?.get(at).copied());
+        if !options.add_given_names {
+            return match (self.in_bibliography(), requested) {
+                (false, Some(requested)) => requested,
+                _ => default,
+            };
+        }
+        if self.gathers_names {
+            // The register is not complete yet.
+            return default;
+        }
+        let by_cite = options.given_name_rule == crate::style::GivenNameRule::ByCite;
+        let mut requested = requested.unwrap_or(default);
+        if requested == 1
+            && by_cite
+            && (settings.initialize_with.is_none() || name.given.is_empty())
+        {
+            requested = 2;
+        }
+        let level = if name.given.is_empty() {
+            requested
+        } else {
+            self.registered_level(name, at, requested, settings)
+        };
+        let is_first = self.pass == Pass::Print
+            && self.info.is_some_and(|info| info.position == super::cite::Position::First);
+        if is_first { level.max(self.registered_level(name, at, 0, settings)) } else { level }
+    }
+
+    /// The level that the register of names asks for.
+    fn registered_level(
+        &self,
+        name: &Name,
+        at: usize,
+        requested: u8,
+        settings: &NameSettings,
+    ) -> u8 {
+        let options = &self.style().citation.options;
+        let rule = options.given_name_rule;
+        let default = Renderer::default_given_level(settings);
+        if rule == crate::style::GivenNameRule::ByCite {
+            return requested.max(default);
+        }
+        let keeps = self.style().demote_particle == crate::style::DemoteParticle::Never;
+        let Some(namesakes) = self.session.register.namesakes(name, keeps) else {
+            return default;
+        };
+        if rule.is_primary() && at > 0 {
+            return default;
+        }
+        if rule.with_initials() {
+            return u8::from(namesakes.by_family);
+        }
+        let initials = settings.initialize_with.is_some();
+        if namesakes.by_initials || namesakes.by_family && !initials {
+            2
+        } else if namesakes.by_family {
+            1
+        } else {
+            default
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! What all cites of one run share: the style, the items made ready, and what has been found out
+//! about them (numbers, how they are told apart).
+
+use super::cite::{Cite, Position};
+use super::disambiguate::Distinction;
+use super::markup::Casing;
+use super::name_register::NameRegister;
+use crate::citation::{Item, Name};
+use crate::style::Style;
+use std::borrow::Cow;
+
+/// An item made ready: its dates read, particles found, the case of its language known.
+pub(super) struct Prepared<'a> {
+    pub(super) item: Cow<'a, Item>,
+    pub(super) casing: Casing,
+    /// The language of the item, as `language` has it; empty when it says none.
+    pub(super) language: Box<str>,
+    /// The bodies in `authority`, parted by semicolons, for styles that print it as a name.
+    pub(super) authority: Vec<Name>,
+}
+
+/// A cite and what has been found out about its place in the document.
+#[derive(Clone)]
+pub(super) struct CiteInfo<'a> {
+    pub(super) cite: Cow<'a, Cite>,
+    /// The index of the item.
+    pub(super) item: usize,
+    pub(super) position: Position,
+    pub(super) near_note: bool,
+    /// The note in which the work was cited first, when that is another note.
+    pub(super) first_note: Option<u32>,
+}
+
+impl<'a> CiteInfo<'a> {
+    pub(super) fn new(cite: &'a Cite, item: usize) -> CiteInfo<'a> {
+        CiteInfo {
+            cite: Cow::Borrowed(cite),
+            item,
+            position: Position::First,
+            near_note: false,
+            first_note: None,
+        }
+    }
+}
+
+/// What all cites share.
+pub(super) struct Session<'a> {
+    pub(super) style: &'a Style,
+    pub(super) items: Vec<Prepared<'a>>,
+    /// How each item is told apart from others.
+    pub(super) distinctions: Vec<Distinction>,
+    /// The names that were met, to tell people of one family name apart.
+    pub(super) register: NameRegister,
+    /// The number of each item in the bibliography, from 1.
+    pub(super) numbers: Vec<u32>,
+    /// The first note of each item, for telling cites apart.
+    pub(super) first_notes: Vec<Option<u32>>,
+    pub(super) casing: Casing,
+    /// Non-breaking or plain: what stands between particle and family name.
+    pub(super) particle_space: &'static str,
+}

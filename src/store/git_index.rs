@@ -1,0 +1,131 @@
+//! Git's index, kept in step with what is saved, so that `git status` stays clean. Entries of other
+//! files, staged changes among them, are not touched.
+
+use super::history::{BlobId, blob_id, blob_oid};
+use super::lock::remove_stale;
+use super::repository::{Repository, git_problem};
+use crate::problem::{Problem, Result, codes};
+use git2::{ErrorCode, IndexEntry, IndexTime};
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+/// How often a locked index is tried again.
+const ATTEMPTS: u32 = 20;
+
+/// One file as the index should have it.
+pub(super) struct Wanted<'a> {
+    /// Its path in the repository.
+    pub(super) path: &'a str,
+    /// Its work file, absolute.
+    pub(super) file: &'a Path,
+    /// Its bytes, or `None` when it is gone.
+    pub(super) blob: Option<BlobId>,
+    /// Whether the tree has it as a program.
+    pub(super) executable: bool,
+}
+
+impl Repository {
+    /// What is staged for `path`: `Err` names a conflict.
+    pub(super) fn staged(&self, index: &git2::Index, path: &str) -> Result<Option<BlobId>> {
+        let at = Path::new(path);
+        if (1..=3).any(|stage| index.get_path(at, stage).is_some()) {
+            return Err(Problem::error(codes::UNCOMMITTED, format!("`{path}` is in conflict"))
+                .mend("finish the merge with git first"));
+        }
+        Ok(index.get_path(at, 0).map(|entry| blob_id(entry.id)))
+    }
+
+    /// The index, when there is one that can be read.
+    pub(super) fn index(&self) -> Result<git2::Index> {
+        self.git.index().map_err(|error| {
+            let problem = Problem::error(
+                codes::REPOSITORY,
+                format!("Git's index cannot be read: {}", error.message()),
+            );
+            if error.message().contains("mandatory extension") {
+                problem.mend("it may be split or sparse: run `git update-index --no-split-index`, `git sparse-checkout disable`")
+            } else {
+                problem.mend("`git fsck` may say more; `git reset` makes the index anew")
+            }
+        })
+    }
+
+    /// Brings the entries of `files` up to date. `killed` is when a writer began that was killed,
+    /// if one was: it may have left the index locked.
+    pub(super) fn update_index(
+        &self,
+        files: &[Wanted<'_>],
+        killed: Option<SystemTime>,
+    ) -> Result<()> {
+        let failed = |error: git2::Error| git_problem("bring Git's index up to date", &error);
+        for attempt in 0.. {
+            let mut index = self.index()?;
+            index.read(true).map_err(failed)?;
+            for file in files {
+                match file.blob {
+                    Some(blob) => index.add(&entry(file, blob)).map_err(failed)?,
+                    None => match index.remove(Path::new(file.path), 0) {
+                        Ok(()) => {}
+                        Err(error) if error.code() == ErrorCode::NotFound => {}
+                        Err(error) => return Err(failed(error)),
+                    },
+                }
+            }
+            match index.write() {
+                Ok(()) => return Ok(()),
+                Err(error) if error.code() == ErrorCode::Locked && attempt < ATTEMPTS => {
+                    let lock_file = self.git.path().join("index.lock");
+                    let gone = attempt == ATTEMPTS / 2
+                        && killed.is_some_and(|killed| remove_stale(&lock_file, killed));
+                    if !gone {
+                        std::thread::sleep(Duration::from_millis(50));
+                    }
+                }
+                Err(error) => return Err(failed(error)),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The entry of a file that was just written, with what the disk says of it, so that git need not
+/// read it again.
+fn entry(file: &Wanted<'_>, blob: BlobId) -> IndexEntry {
+    let mut entry = IndexEntry {
+        ctime: IndexTime::new(0, 0),
+        mtime: IndexTime::new(0, 0),
+        dev: 0,
+        ino: 0,
+        mode: if file.executable { 0o100_755 } else { 0o100_644 },
+        uid: 0,
+        gid: 0,
+        file_size: 0,
+        id: blob_oid(blob),
+        flags: 0,
+        flags_extended: 0,
+        path: file.path.as_bytes().to_vec(),
+    };
+    #[cfg(unix)]
+    if let Ok(meta) = fs::symlink_metadata(file.file) {
+        use std::os::unix::fs::MetadataExt;
+        // The index keeps the lower 32 bits of each number.
+        let low = |number: u64| (number & u64::from(u32::MAX)) as u32;
+        let time = |seconds: i64, nanoseconds: i64| {
+            IndexTime::new(
+                (seconds & i64::from(u32::MAX)) as u32 as i32,
+                u32::try_from(nanoseconds).unwrap_or_default(),
+            )
+        };
+        entry.ctime = time(meta.ctime(), meta.ctime_nsec());
+        entry.mtime = time(meta.mtime(), meta.mtime_nsec());
+        entry.dev = low(meta.dev());
+        entry.ino = low(meta.ino());
+        entry.uid = meta.uid();
+        entry.gid = meta.gid();
+        entry.file_size = low(meta.len());
+    }
+    #[cfg(not(unix))]
+    let _ = fs::symlink_metadata(file.file);
+    entry
+}

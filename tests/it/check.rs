@@ -1,0 +1,169 @@
+//! What `check` finds. Each case is a small catalog: files under their paths, then the findings.
+
+use fonds::ops::{AliasFile, Checker, Report};
+use fonds::record_file::built_in_archives;
+use fonds::store::{CatalogFile, Layout};
+
+fn report(files: &[CatalogFile], aliases: &[AliasFile]) -> Report {
+    let archives = built_in_archives();
+    let mut checker = Checker::new(Layout::Month, &archives);
+    checker.check(files);
+    checker.finish(aliases)
+}
+
+fn alias(path: &str, text: &str) -> AliasFile {
+    let old = path.rsplit('/').next().unwrap().parse().unwrap();
+    AliasFile { path: path.to_owned(), old, new: text.trim().parse().unwrap() }
+}
+
+/// With `FONDS_BLESS` set, the cases are written anew; read them before they are committed.
+#[test]
+fn catalogs_and_their_findings() {
+    let folder = format!("{}/tests/cases/check", env!("CARGO_MANIFEST_DIR"));
+    let mut paths: Vec<_> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    assert!(paths.len() > 10);
+    for path in paths {
+        let case = std::fs::read_to_string(&path).unwrap();
+        let (catalog, expected) = case.split_once("--------\n").unwrap();
+        let mut files = Vec::new();
+        let mut aliases = Vec::new();
+        for part in catalog.split("=== ").skip(1) {
+            let (name, text) = part.split_once('\n').unwrap();
+            let text = unescaped(text);
+            match name.starts_with("aliases/") {
+                true => aliases.push(alias(name, &text)),
+                false => files.push(CatalogFile { path: name.to_owned(), bytes: text.into() }),
+            }
+        }
+        let found = report(&files, &aliases);
+        let said: String = found.findings.iter().map(|finding| format!("{finding}\n")).collect();
+        if std::env::var_os("FONDS_BLESS").is_some() {
+            std::fs::write(&path, format!("{catalog}--------\n{said}")).unwrap();
+        } else {
+            assert_eq!(said, expected, "{}", path.display());
+        }
+        for finding in &found.findings {
+            assert!(finding.mend.is_some() && finding.place.file.is_some(), "{finding}");
+        }
+    }
+}
+
+/// `\u{...}` in a case is a character.
+fn unescaped(text: &str) -> String {
+    let mut parts = text.split("\\u{");
+    let mut into = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (number, rest) = part.split_once('}').unwrap();
+        into.push(char::from_u32(u32::from_str_radix(number, 16).unwrap()).unwrap());
+        into.push_str(rest);
+    }
+    into
+}
+
+/// Names as they are, in the scripts of their bearers and in Latin letters: none is suspicious.
+#[test]
+fn no_false_alarm_on_genuine_names() {
+    let families = [
+        "Иванов",
+        "Молотов",
+        "Громыко",
+        "Ёлкин",
+        "Щёголев",
+        "Ющенко",
+        "Їжакевич",
+        "Җәлил",
+        "Ќосев",
+        "Hồ",
+        "Nguyễn",
+        "Rákosi",
+        "Kádár",
+        "Gomułka",
+        "Čapek",
+        "Šťastný",
+        "Ceaușescu",
+        "Dönitz",
+        "Ørsted",
+        "Þórðarson",
+        "İnönü",
+        "Mao",
+        "O’Neill",
+        "D'Arcy",
+        "Παπαδόπουλος",
+        "Βενιζέλος",
+        "毛",
+        "周",
+        "蔣",
+        "金",
+        "김",
+        "박",
+        "山本",
+        "الناصر",
+        "עבדי",
+    ];
+    let givens = [
+        "Иосиф",
+        "Вячеслав",
+        "Пётр",
+        "И. В.",
+        "Chí Minh",
+        "Mátyás",
+        "János",
+        "Władysław",
+        "Zedong",
+        "澤東",
+        "恩来",
+        "介石",
+        "일성",
+        "五十六",
+        "جمال عبد",
+        "דוד",
+        "Ιωάννης",
+        "Ελευθέριος",
+        "José",
+        "Zoë",
+    ];
+    let mut tried = 0;
+    for family in families {
+        for given in givens {
+            let text = format!(
+                "format = 1\nid = \"a-b\"\ntitle = \"Letter of {given} {family} (XX съезд, Ил-28, 5a)\"\n\n[[agent]]\nrole = \"author\"\nname = {{ family = \"{family}\", given = \"{given}\" }}\n"
+            );
+            let file = CatalogFile {
+                path: Layout::Month.record_path(&"a-b".parse().unwrap()),
+                bytes: text.into(),
+            };
+            let found = report(&[file], &[]);
+            assert_eq!(found.findings, [], "{given} {family}");
+            tried += 1;
+        }
+    }
+    assert!(tried >= 500);
+}
+
+#[test]
+fn findings_as_json() {
+    let file = CatalogFile {
+        path: "records/1951/08/1951-08-27-x.toml".to_owned(),
+        bytes: b"format = 1\nid = \"1951-08-27-x\"\ndate = { sent = \"1951-09-27\" }\n".to_vec(),
+    };
+    let json = serde_json::to_value(report(&[file], &[])).unwrap();
+    insta::assert_json_snapshot!(json, @r#"
+    {
+      "records": 1,
+      "findings": [
+        {
+          "code": "C010",
+          "severity": "warning",
+          "message": "the id begins with 1951-08-27, and the document was sent 1951-09-27",
+          "mend": "correct the date; or `fonds rename` the record, which leaves an alias",
+          "file": "records/1951/08/1951-08-27-x.toml",
+          "line": 2,
+          "column": 6,
+          "field": "id"
+        }
+      ]
+    }
+    "#);
+}
