@@ -3,6 +3,7 @@
 
 mod audit;
 mod blame;
+mod archives;
 mod catalog;
 mod change;
 pub mod citeproc;
@@ -14,6 +15,7 @@ mod list;
 mod log;
 mod moment;
 mod record_history;
+mod parse;
 mod refusal;
 pub mod settings;
 mod versions;
@@ -27,7 +29,9 @@ pub use diff::{Between, Diff};
 pub use init::{NewCatalog, init};
 pub use list::Selected;
 pub use log::{Log, LogEntry};
+pub use parse::{Parsed, Remark, parse};
 pub use refusal::{Refusal, Result};
 
+pub use crate::record_file::built_in_archives;
 /// What the surroundings say about who changes something, and when.
 pub use crate::store::{Circumstances, Given, Layout};

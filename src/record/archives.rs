@@ -33,6 +33,8 @@ pub struct Archives {
 
 struct Entry {
     text: ArchiveText,
+    /// Whether it is the catalog's own.
+    own: bool,
     read: OnceLock<(Option<Archive>, Vec<Problem>)>,
 }
 
@@ -46,7 +48,7 @@ impl Archives {
         schemes: impl IntoIterator<Item = ArchiveText>,
         read_tree: ReadTree,
     ) -> Archives {
-        let entry = |text| Entry { text, read: OnceLock::new() };
+        let entry = |text| Entry { text, own: false, read: OnceLock::new() };
         Archives {
             entries: texts.into_iter().map(entry).collect(),
             schemes: schemes.into_iter().map(|text| (text, OnceLock::new())).collect(),
@@ -61,7 +63,7 @@ impl Archives {
     pub fn with(mut self, own: impl IntoIterator<Item = ArchiveText>) -> Archives {
         let own: Vec<ArchiveText> = own.into_iter().collect();
         self.entries.retain(|entry| own.iter().all(|text| text.id != entry.text.id));
-        let entries = own.into_iter().map(|text| Entry { text, read: OnceLock::new() });
+        let entries = own.into_iter().map(|text| Entry { text, own: true, read: OnceLock::new() });
         self.entries.splice(0..0, entries);
         self.index = OnceLock::new();
         self
@@ -120,7 +122,17 @@ impl Archives {
         (0..self.entries.len()).filter_map(|at| self.archive(at))
     }
 
-    /// Everything that is wrong with the entries. Reads all of them.
+    /// What is wrong with the catalog's own entries, each by itself.
+    pub fn own_problems(&self) -> Vec<Problem> {
+        let own = (0..self.entries.len()).filter(|at| self.entries[*at].own);
+        own.flat_map(|at| {
+            self.archive(at);
+            self.entries[at].read.get().map(|(_, problems)| problems.clone()).unwrap_or_default()
+        })
+        .collect()
+    }
+
+    /// Everything that is wrong with the entries, clashes of names included. Reads all of them.
     pub fn problems(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
         let mut owner: HashMap<String, &Archive> = HashMap::new();

@@ -35,6 +35,7 @@ commands! {
     list List,
     show Show,
     search Search,
+    parse Parse,
     citeproc Citeproc,
     log Log,
     blame Blame,
