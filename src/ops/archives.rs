@@ -1,43 +1,38 @@
 //! The archives that a catalog knows: those built in, and its own in the folder `archives/`.
 
-use super::{Catalog, Result};
-use crate::problem::{Problem, Severity, codes};
+use super::Catalog;
+use crate::problem::{Place, Problem};
 use crate::record::{ArchiveText, Archives, PartId};
-use crate::record_file::built_in_archives;
+use crate::record_file::{self, built_in_archives};
 
 /// The folder of a catalog's own archives, one TOML file each, named by its id.
 const ARCHIVES: &str = "archives";
 
 impl Catalog {
-    /// The built-in archives with the catalog's own over them, and what is wrong with those.
-    pub fn archives(&self) -> Result<(Archives, Vec<Problem>)> {
+    /// The archives that the catalog knows: its own over those that come with fonds.
+    pub fn archives(&self) -> Archives {
+        self.archives_and_problems().0
+    }
+
+    /// The same, and what is wrong with the catalog's own. What cannot be used is left out.
+    pub fn archives_and_problems(&self) -> (Archives, Vec<Problem>) {
         let (paths, mut problems) = self.store.paths_in(ARCHIVES, ".toml");
         let mut own = Vec::new();
-        for path in paths {
-            let name = path.rsplit('/').next().unwrap_or(&path).trim_end_matches(".toml");
-            if let Err(problem) = name.parse::<PartId>() {
-                let place = crate::problem::Place::file(&path);
-                problems.push(Problem { severity: Severity::Warning, ..problem.at(place) });
-                continue;
-            }
-            let bytes = self.store.read(&path)?.unwrap_or_default();
-            match crate::record_file::decode(&bytes, &path) {
-                Ok(text) => own.push(ArchiveText {
-                    id: name.to_owned(),
-                    file: path.clone(),
-                    text: text.to_owned().into(),
-                }),
+        for file in self.store.read_all(&paths) {
+            let read = file.and_then(|file| {
+                let name = file.path.rsplit('/').next().unwrap_or(&file.path);
+                let id = name.trim_end_matches(".toml").parse::<PartId>();
+                let id = id.map_err(|problem| problem.at(Place::file(&file.path)))?.to_string();
+                let text = record_file::decode(&file.bytes, &file.path)?.to_owned();
+                Ok(ArchiveText { id, file: file.path, text: text.into() })
+            });
+            match read {
+                Ok(text) => own.push(text),
                 Err(problem) => problems.push(problem),
             }
         }
         let archives = built_in_archives().with(own);
         problems.extend(archives.own_problems());
-        for problem in &mut problems {
-            // A broken entry is left out; what was asked can still be answered.
-            if problem.code == codes::ARCHIVE {
-                problem.severity = problem.severity.min(Severity::Warning);
-            }
-        }
-        Ok((archives, problems))
+        (archives, problems)
     }
 }

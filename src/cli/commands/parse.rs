@@ -61,13 +61,13 @@ impl Arguments {
 
 /// The archives of the catalog around, or those built in when there is none.
 pub(super) fn archives(session: &mut Session) -> Archives {
-    let catalog = ops::Catalog::open(&session.start);
-    match catalog.and_then(|catalog| catalog.archives()) {
-        Ok((archives, problems)) => {
+    match ops::Catalog::open(&session.start) {
+        Ok(catalog) => {
+            let (archives, problems) = catalog.archives_and_problems();
             session.ui.problems(&problems, &[]);
             archives
         }
-        Err(_) => crate::ops::built_in_archives(),
+        Err(_) => ops::built_in_archives(),
     }
 }
 

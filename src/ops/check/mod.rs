@@ -13,7 +13,7 @@ mod text;
 use super::{Catalog, Result};
 use crate::problem::{Problem, Severity, codes};
 use crate::record::{Archives, Draft, Node, Record, RecordId, Source, Table};
-use crate::record_file::{self, built_in_archives};
+use crate::record_file;
 use crate::store::{CatalogFile, Layout, id_in_path};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -106,8 +106,9 @@ impl Catalog {
             wanted.push(self.file_of(id, None)?.path);
         }
         let (paths, in_the_way) = self.store.record_paths();
-        let archives = self.archives();
+        let (archives, problems) = self.archives_and_problems();
         let mut checker = Checker::new(self.store.layout(), &archives);
+        problems.into_iter().for_each(|problem| checker.add(problem));
         for chunk in paths.chunks(CHUNK) {
             let mut files = Vec::with_capacity(chunk.len());
             for file in self.store.read_all(chunk) {
@@ -141,18 +142,6 @@ impl Catalog {
             report.records = wanted.len();
         }
         Ok(report)
-    }
-
-    /// The archives that the catalog knows: its own, below `archives/`, over those that come with
-    /// fonds.
-    pub fn archives(&self) -> Archives {
-        let (paths, _) = self.store.paths_in("archives", ".toml");
-        let files = self.store.read_all(&paths);
-        built_in_archives().with(files.into_iter().flatten().filter_map(|file| {
-            let id = id_in_path(&file.path)?.to_string();
-            let text = record_file::decode(&file.bytes, &file.path).ok()?.to_owned();
-            Some(crate::record::ArchiveText { id, file: file.path, text: text.into() })
-        }))
     }
 }
 
