@@ -17,6 +17,7 @@ mod moment;
 mod record_history;
 mod parse;
 mod refusal;
+mod schema;
 pub mod settings;
 mod versions;
 
@@ -31,6 +32,7 @@ pub use list::Selected;
 pub use log::{Log, LogEntry};
 pub use parse::{Parsed, Remark, parse};
 pub use refusal::{Refusal, Result};
+pub use schema::schema;
 
 pub use crate::record_file::built_in_archives;
 /// What the surroundings say about who changes something, and when.

@@ -12,10 +12,12 @@ mod layout;
 mod place;
 mod read;
 mod render;
+mod schema;
 mod write;
 
 pub use archives::built_in_archives;
 pub use edit::{Edit, edit};
 pub use encoding::{LARGEST_FILE, decode};
 pub use read::{read, read_tree};
+pub use schema::schema;
 pub use write::{template, write};

@@ -183,7 +183,7 @@ path = [["fond", "5783"]]
 
 [holding.former]
 archive = "TsGAOR"
-until = 1992"#,
+until = "1992""#,
     r#"
 
 format=1
@@ -445,4 +445,182 @@ fn the_template_with_its_lines_taken_in_is_a_record() {
     let (record, problems) = draft.unwrap().finish();
     assert!(problems.is_empty(), "{problems:?}");
     assert_eq!(record.unwrap().agents.len(), 2);
+}
+
+/// The file that `name` names from the root of the package.
+fn packaged(name: &str) -> String {
+    format!("{}/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
+/// With `FONDS_BLESS` set, the schema is written anew.
+#[test]
+fn the_schema_is_that_of_the_types() {
+    let path = packaged("docs/record.schema.json");
+    let schema = fonds::record_file::schema();
+    if std::env::var_os("FONDS_BLESS").is_some() {
+        std::fs::write(&path, &schema).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(path).unwrap(), schema);
+}
+
+/// The examples of `docs/record.md`; pieces get the two keys that every record has.
+fn documented_examples() -> Vec<String> {
+    let text = std::fs::read_to_string(packaged("docs/record.md")).unwrap();
+    let examples: Vec<String> = text
+        .split("```toml\n")
+        .skip(1)
+        .map(|part| part.split("```").next().unwrap())
+        .map(|example| match example.starts_with("format") {
+            true => example.to_owned(),
+            false => format!("format = 1\nid = \"a\"\n{example}"),
+        })
+        .collect();
+    assert!(examples.len() > 8);
+    examples
+}
+
+#[test]
+fn the_examples_of_the_documentation_are_records() {
+    let schema = serde_json::from_str(&fonds::record_file::schema()).unwrap();
+    for example in documented_examples() {
+        let (draft, problems) = read(example.as_bytes(), "record.md");
+        assert_eq!(problems, [], "{example}");
+        let draft = draft.unwrap();
+        let (record, problems) = draft.finish();
+        assert_eq!(problems, [], "{example}");
+        assert!(record.is_some());
+        assert_eq!(misfit(&schema, &draft.root), None, "{example}");
+    }
+}
+
+#[test]
+fn every_key_is_documented() {
+    let text = std::fs::read_to_string(packaged("docs/record.md")).unwrap();
+    let schema: serde_json::Value = serde_json::from_str(&fonds::record_file::schema()).unwrap();
+    let mut keys = Vec::new();
+    fn gather(value: &serde_json::Value, keys: &mut Vec<String>) {
+        if let Some(properties) = value.get("properties").and_then(|p| p.as_object()) {
+            keys.extend(properties.keys().cloned());
+        }
+        for inner in value.as_object().into_iter().flat_map(|o| o.values()) {
+            gather(inner, keys);
+        }
+        value.as_array().into_iter().flatten().for_each(|inner| gather(inner, keys));
+    }
+    gather(&schema, &mut keys);
+    assert!(keys.len() > 80);
+    for key in keys {
+        let told = [format!("`{key}`"), format!("`{key} = ")];
+        assert!(told.iter().any(|told| text.contains(told)), "{key} is not in docs/record.md");
+    }
+}
+
+/// The schema takes what reading takes, and flags keys that are not known.
+#[test]
+fn the_schema_agrees_with_reading() {
+    let schema = serde_json::from_str(&fonds::record_file::schema()).unwrap();
+    for folder in ["good", "warn", "bad"] {
+        for (name, case) in cases(folder) {
+            let [text, _] = parts(&name, &case);
+            let (draft, problems) = read(&unescaped(text), "a.toml");
+            let Some(draft) = draft.filter(|_| problems.is_empty()) else { continue };
+            let (record, problems) = draft.finish();
+            let misfit = misfit(&schema, &draft.root);
+            let unknown = problems.iter().any(|problem| problem.code.name == "R005");
+            match record {
+                Some(_) => assert_eq!(misfit.is_some(), unknown, "{name}: {misfit:?}"),
+                // What is only wrong in meaning (a date that is none) no schema can tell.
+                None => assert!(misfit.is_some() || name.contains("hostile"), "{name}"),
+            }
+        }
+    }
+    for text in LAYOUTS {
+        let misfit = misfit(&schema, &tree(text));
+        assert_eq!(misfit.is_some(), text.contains("unknown_key"), "{misfit:?}");
+    }
+}
+
+/// Why `node` does not fit `schema`, by the few rules of JSON Schema that ours uses.
+fn misfit(root: &serde_json::Value, node: &Node) -> Option<String> {
+    let json = serde_json::to_value(node).unwrap();
+    return walk(root, root, &json);
+
+    fn walk(
+        root: &serde_json::Value,
+        schema: &serde_json::Value,
+        value: &serde_json::Value,
+    ) -> Option<String> {
+        for (rule, wanted) in schema.as_object().unwrap() {
+            let inner = |schema| walk(root, schema, value);
+            let fault = match rule.as_str() {
+                "$ref" => {
+                    let name = wanted.as_str().unwrap().strip_prefix("#/$defs/").unwrap();
+                    inner(&root["$defs"][name])
+                }
+                "anyOf" | "oneOf" => {
+                    let faults: Vec<_> = wanted.as_array().unwrap().iter().map(inner).collect();
+                    faults.iter().all(Option::is_some).then(|| format!("{faults:?}"))
+                }
+                "const" => (value != wanted).then(|| format!("{value} is not {wanted}")),
+                "type" => {
+                    let fits = match wanted.as_str().unwrap() {
+                        "string" => value.is_string(),
+                        "object" => value.is_object(),
+                        "array" => value.is_array(),
+                        "integer" => value.is_i64(),
+                        other => panic!("{other}"),
+                    };
+                    (!fits).then(|| format!("{value} is not {wanted}"))
+                }
+                "pattern" => {
+                    // The two patterns of the schema: an id, and a language.
+                    let fits = match wanted.as_str().unwrap() {
+                        id if id.starts_with("^[a-z0-9]") => |text: &str| {
+                            text.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
+                        },
+                        _ => |text: &str| {
+                            text.split('-').next().is_some_and(|p| (1..=3).contains(&p.len()))
+                        },
+                    };
+                    value.as_str().filter(|text| !fits(text)).map(str::to_owned)
+                }
+                "required" => wanted
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .filter_map(|key| key.as_str())
+                    .find(|key| value.is_object() && value.get(key).is_none())
+                    .map(|key| format!("{key} is missing")),
+                "properties" => value.as_object().into_iter().flatten().find_map(|(key, value)| {
+                    wanted.get(key).and_then(|schema| walk(root, schema, value))
+                }),
+                "additionalProperties" => {
+                    assert_eq!(*wanted, false);
+                    let known = schema["properties"].as_object().unwrap();
+                    value
+                        .as_object()
+                        .and_then(|table| table.keys().find(|key| !known.contains_key(*key)))
+                        .map(|key| format!("{key} is not known"))
+                }
+                "items" => value
+                    .as_array()
+                    .and_then(|list| list.iter().find_map(|value| walk(root, wanted, value))),
+                "minItems" => value
+                    .as_array()
+                    .filter(|list| (list.len() as u64) < wanted.as_u64().unwrap())
+                    .map(|_| "too short".to_owned()),
+                "maxItems" => value
+                    .as_array()
+                    .filter(|list| list.len() as u64 > wanted.as_u64().unwrap())
+                    .map(|_| "too long".to_owned()),
+                "minimum" => value.as_i64().filter(|n| *n < 0).map(|n| n.to_string()),
+                "$schema" | "$id" | "$defs" | "title" | "description" | "format" => None,
+                other => panic!("the schema has the rule {other}, which this test does not know"),
+            };
+            if fault.is_some() {
+                return fault;
+            }
+        }
+        None
+    }
 }
