@@ -35,6 +35,9 @@ impl<'s> Renderer<'s, '_> {
             Variable::Text(
                 text @ (TextVariable::Locator | TextVariable::FirstReferenceNoteNumber),
             ) => self.cite_text(text).is_some(),
+            Variable::Text(TextVariable::PageFirst) => {
+                self.item.has(Variable::Text(TextVariable::Page)) || self.item.has(variable)
+            }
             other => self.item.has(other),
         }
     }

@@ -66,6 +66,13 @@ impl<'s> Renderer<'s, '_> {
         } else if !names.substitute.is_empty() {
             self.substitute(&names.substitute);
         }
+        if !has_value
+            && self.pass == Pass::Sort
+            && names.options[self.area_index()].form == NameForm::Count
+            && self.can_substitute.last() == Some(&true)
+        {
+            self.count_names(0);
+        }
         let untouched = self.can_substitute.pop().unwrap_or(true);
         if !untouched {
             self.block_substitute();

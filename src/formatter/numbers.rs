@@ -57,6 +57,11 @@ impl<'s> Renderer<'s, '_> {
                 let number = self.session.numbers.get(self.index).copied()?;
                 Some(number.to_string().into())
             }
+            // The first page is made from the pages (CSL 1.0.2, appendix IV).
+            TextVariable::PageFirst => {
+                let pages = self.item.text(TextVariable::Page);
+                pages.or(self.item.text(variable)).map(Cow::Borrowed)
+            }
             _ => self.item.text(variable).map(Cow::Borrowed),
         }
     }

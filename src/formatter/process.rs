@@ -72,7 +72,7 @@ pub struct Options {
 pub struct Formatted {
     /// The citations, in the order in which they were given.
     pub citations: Vec<String>,
-    /// The bibliography, in its order.
+    /// The bibliography, in its order; an item that the style prints nothing of has no entry.
     pub bibliography: Vec<Entry>,
     /// What was not as it should be; each names its item.
     pub problems: Vec<Problem>,
@@ -83,7 +83,7 @@ pub struct Formatted {
 pub struct Entry {
     /// The id of the item.
     pub id: String,
-    /// What is printed; empty for an item that the style prints nothing of.
+    /// What is printed.
     pub text: String,
 }
 
@@ -605,6 +605,16 @@ impl<'a> Processor<'a> {
                 let message = format!("`{}` prints nothing in this style", item.id);
                 let place = Place::of_field(item.id.to_string());
                 formatted.problems.push(Problem::note(codes::PRINTS_NOTHING, message).at(place));
+                if !session.style.uses.citation_number {
+                    continue;
+                }
+                // A numbered list keeps its numbers.
+                let number = formatted.bibliography.len() + 1;
+                renderer.tree.clear();
+                let text_of = format!("{number}. {NO_FORM}");
+                if let Some(node) = renderer.tree.literal(&text_of, &Dress::default()) {
+                    write_entry(&renderer.tree, node, options.writing, &mut text);
+                }
             }
             formatted.bibliography.push(Entry { id: item.id.to_string(), text });
         }

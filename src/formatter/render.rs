@@ -641,7 +641,10 @@ impl<'s, 'a> Renderer<'s, 'a> {
             V::CollectionTitle => Some(V::CollectionTitleShort),
             _ => None,
         };
-        let long = item.text(variable);
+        let long = match variable {
+            V::PageFirst => item.text(V::Page).or(item.text(variable)),
+            _ => item.text(variable),
+        };
         let value = match short_variable.filter(|_| short) {
             Some(short) => item.text(short).or(long),
             None => long,

@@ -166,3 +166,19 @@ pub(super) fn bibliography_order(
     order.sort_by(|&a, &b| compare(&keys[a], &keys[b], descending));
     order
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Collation;
+
+    #[test]
+    fn numbers_sort_by_value_and_short_words_first() {
+        let collation = Collation::of("en-US");
+        let key = |text: &str| collation.key(text);
+        assert!(key("2|") < key("10|"));
+        assert!(key("smith|john|") < key("smithson|"));
+        assert_eq!(key("x-y"), key("XY"));
+        assert!(key("1000000195002141000000000000000|") < key("1000000201000001000000000000000|"));
+        assert!(key("100000019500214|") < key("100000020100000|"));
+    }
+}
