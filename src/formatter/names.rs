@@ -349,7 +349,12 @@ impl<'s> Renderer<'s, '_> {
         list: &List<'s>,
     ) -> Option<NodeId> {
         let count = list.names.len();
-        self.tree.open(&Dress { mark: Mark::NameList(list.set as u32), ..Dress::default() });
+        // A shortened list is dressed like a name as a whole, and so is *and others* in it.
+        let dress = match list.ending {
+            Ending::EtAl => clothe(&names.name.clothes),
+            _ => Dress::default(),
+        };
+        self.tree.open(&Dress { mark: Mark::NameList(list.set as u32), ..dress });
         let mut inverted = false;
         for (at, name) in list.names.iter().enumerate() {
             let is_last = at + 1 == count;
