@@ -181,6 +181,10 @@ code_table! {
         "The id of a record changed and the old id is not among its `aliases`: citations that use the old id find nothing. Add the old id to `aliases`.";
     CLOCK "H107" Findings "a revision is dated before the one it follows"
         "The clock of the machine was wrong, or the date was set by hand. The order of the history follows ancestry, not dates, and is not affected.";
+    NO_PLACE "F301" Findings "a field has no place in the format"
+        "The format of the export has nothing that says it, so the field is not in the file (or only among what other programs ignore). Nothing is wrong with the record; `--report FILE` lists every such field.";
+    COLUMN "F302" Usage "a table has no such column"
+        "`docs/export.md` lists the columns. Those of a holding need rows of holdings (`--rows holding`).";
     ITEM "L101" Data "an item to be cited cannot be used as it is"
         "The CSL-JSON of the item holds a value that has no meaning at that place: the value is left out and the rest is used. An item that is no object or has no `id` is left out whole.";
     STYLE_XML "L201" Data "a style or locale is not well-formed XML"
@@ -199,6 +203,8 @@ code_table! {
         "A citation names an item by an id that none of the items given has. The rest of the citation is printed.";
     PRINTS_NOTHING "L302" Findings "an item prints nothing in this style"
         "The style asks for none of the values that the item has. Choose another style or fill in what the style prints.";
+    LOCATOR "L303" Usage "a place in a document is not understood"
+        "After `@` stands a page, leaf or other place: `ID@l. 87`, `ID@86-87`, `ID@p. 3`.";
     JOB "L401" Data "a job for the processor is not understood"
         "`fonds citeproc` reads one JSON object a line. A job names a `style` (or gives its text as `csl`) and `items` in CSL-JSON; `citations`, `locale` and `format` may be left out.";
     PROCESSOR "L402" Integrity "the processor failed"

@@ -1,0 +1,455 @@
+//! Records as BibTeX and BibLaTeX.
+//!
+//! `library` holds the whole reference, and so does `note`, since the standard styles print no
+//! `library`. Letters are `@letter` in BibLaTeX; recipients, which neither knows, stand in the title
+//! or the note. Keys are the ids of the records.
+
+use super::latex_text::{address, escaped, key};
+use super::writer::Writer;
+use crate::citation::{
+    Choice, DateVariable, Item, ItemType, Loss, Name, NameVariable, TextVariable, item_of,
+    reference_of,
+};
+use crate::record::{self, Archives, HistoricalDate, Rank, Record, Translation};
+use std::io::{self, Write};
+
+/// Which of the two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// For `bibtex`: years and months, no letters, everything unusual in the note.
+    BibTex,
+    /// For `biber`: dates in EDTF, letters, related entries.
+    BibLatex,
+}
+
+/// Writes one entry after another, with an empty line between.
+#[derive(Debug)]
+pub struct BibWriter {
+    dialect: Dialect,
+    begun: bool,
+}
+
+impl BibWriter {
+    /// A writer of `dialect`.
+    pub fn new(dialect: Dialect) -> BibWriter {
+        BibWriter { dialect, begun: false }
+    }
+}
+
+impl Writer for BibWriter {
+    fn begin(&mut self, _: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn record(
+        &mut self,
+        record: &Record,
+        archives: &Archives,
+        out: &mut dyn Write,
+    ) -> io::Result<Vec<Loss>> {
+        let (entries, losses) = entries_of(record, archives, self.dialect);
+        for entry in entries {
+            if self.begun {
+                out.write_all(b"\n")?;
+            }
+            self.begun = true;
+            out.write_all(entry.to_string().as_bytes())?;
+        }
+        Ok(losses)
+    }
+
+    fn end(&mut self, _: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// One entry: its fields in the order in which they are written, their values escaped.
+struct Entry {
+    kind: &'static str,
+    key: String,
+    fields: Vec<(&'static str, String)>,
+}
+
+impl Entry {
+    /// A field with plain text.
+    fn text(&mut self, name: &'static str, text: &str) {
+        if !text.trim().is_empty() {
+            self.fields.push((name, format!("{{{}}}", escaped(text.trim()))));
+        }
+    }
+
+    /// A title, kept in the case in which it is written.
+    fn title(&mut self, name: &'static str, text: &str) {
+        if !text.trim().is_empty() {
+            self.fields.push((name, format!("{{{{{}}}}}", escaped(text.trim()))));
+        }
+    }
+
+    /// A value that needs no escaping.
+    fn plain(&mut self, name: &'static str, value: &str) {
+        self.fields.push((name, format!("{{{value}}}")));
+    }
+
+    fn names(&mut self, name: &'static str, names: &[Name]) {
+        if !names.is_empty() {
+            let names: Vec<String> = names.iter().map(name_text).collect();
+            self.fields.push((name, format!("{{{}}}", names.join(" and "))));
+        }
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.fields.iter().any(|(known, _)| *known == name)
+    }
+}
+
+impl std::fmt::Display for Entry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        writeln!(f, "@{}{{{},", self.kind, self.key)?;
+        for (name, value) in &self.fields {
+            writeln!(f, "  {name} = {value},")?;
+        }
+        writeln!(f, "}}")
+    }
+}
+
+/// The entries of `record` (its translations follow it), and the fields that have no place.
+fn entries_of(record: &Record, archives: &Archives, dialect: Dialect) -> (Vec<Entry>, Vec<Loss>) {
+    let choice = Choice::for_export();
+    let (item, mut losses) = item_of(record, archives, &choice);
+    let latex = dialect == Dialect::BibLatex;
+    let mut entry = Entry {
+        kind: entry_type(&item, dialect),
+        key: key(record.id.as_str()),
+        fields: Vec::new(),
+    };
+    let text = |variable| item.text(variable).unwrap_or("");
+    entry.names("author", item.names(NameVariable::Author));
+    entry.names("editor", item.names(NameVariable::Editor));
+    what(&mut entry, &item, latex);
+    date(&mut entry, record, dialect, &mut losses);
+    entry.text(if latex { "location" } else { "address" }, text(TextVariable::EventPlace));
+    let references: Vec<String> = record
+        .holdings
+        .iter()
+        .filter(|holding| holding.rank != Some(Rank::Deprecated))
+        .map(|holding| reference_of(holding, archives, &choice))
+        .collect();
+    let principal = record.principal_holding().map(|h| reference_of(h, archives, &choice));
+    entry.text("library", principal.as_deref().unwrap_or(""));
+    let mut notes: Vec<String> = Vec::new();
+    notes.extend(principal.clone());
+    let others: Vec<&String> =
+        references.iter().filter(|r| Some(*r) != principal.as_ref()).collect();
+    if !others.is_empty() {
+        let others: Vec<&str> = others.into_iter().map(String::as_str).collect();
+        notes.push(format!("Also in {}", others.join("; ")));
+    }
+    published(&mut entry, &item, latex);
+    if latex {
+        entry.names("translator", item.names(NameVariable::Translator));
+    } else if !item.names(NameVariable::Translator).is_empty() {
+        let names: Vec<String> = item.names(NameVariable::Translator).iter().map(shown).collect();
+        notes.push(format!("Translated by {}", names.join(", ")));
+    }
+    notes.extend(record.note.clone());
+    entry.text("note", &notes.join(". "));
+    match item.text(TextVariable::Url) {
+        Some(url) => match address(url) {
+            Some(url) => entry.plain("url", &url),
+            None => losses.push(loss(record, "surrogate.url", "it is no address of the web")),
+        },
+        None => {}
+    }
+    if let Some(accessed) = item.date(DateVariable::Accessed).and_then(|date| date.start)
+        && entry.has("url")
+        && accessed.day > 0
+    {
+        let day = format!("{:04}-{:02}-{:02}", accessed.year, accessed.month, accessed.day);
+        entry.plain("urldate", &day);
+    }
+    if let Some(doi) = item.text(TextVariable::Doi) {
+        entry.text("doi", doi);
+    }
+    if let Some(language) = record.languages.first() {
+        let name = language_name(language.primary());
+        entry.text("language", name.unwrap_or(language.as_str()));
+        if latex && let Some(name) = name {
+            entry.plain("langid", name);
+        }
+    }
+    entry.text("abstract", text(TextVariable::Abstract));
+    let related = if latex { translations(record, &mut entry) } else { Vec::new() };
+    // What CSL has to keep apart stands here in the note, or in entries of its own.
+    losses.retain(|loss| {
+        let in_note = loss.field.starts_with("holding.") && !loss.field[8..].contains('.');
+        let in_entries = latex && loss.field.starts_with("translation.");
+        !(in_note || in_entries)
+    });
+    for loss in &mut losses {
+        if loss.why.contains("`custom`") {
+            loss.why = "there is no field for it".to_owned();
+        }
+    }
+    let mut entries = vec![entry];
+    entries.extend(related);
+    (entries, losses)
+}
+
+fn loss(record: &Record, field: &str, why: &str) -> Loss {
+    Loss { record: record.id.to_string(), field: field.to_owned(), why: why.to_owned() }
+}
+
+fn entry_type(item: &Item, dialect: Dialect) -> &'static str {
+    let titled =
+        item.text(TextVariable::Title).is_some() && !item.names(NameVariable::Author).is_empty();
+    let printed = item.text(TextVariable::ContainerTitle).is_some();
+    match (item.kind, dialect) {
+        (_, Dialect::BibTex) if printed => "incollection",
+        (_, Dialect::BibLatex) if printed && item.text(TextVariable::Title).is_some() => {
+            "incollection"
+        }
+        (Some(ItemType::PersonalCommunication), Dialect::BibLatex) => "letter",
+        // BibTeX's `unpublished` must have author and title.
+        (Some(ItemType::Manuscript | ItemType::Document), _) if titled => "unpublished",
+        _ => "misc",
+    }
+}
+
+/// Title, what it is, its number.
+fn what(entry: &mut Entry, item: &Item, latex: bool) {
+    let genre = item.text(TextVariable::Genre).unwrap_or("");
+    let number = item.text(TextVariable::Number).unwrap_or("");
+    let to: Vec<String> = item.names(NameVariable::Recipient).iter().map(shown).collect();
+    let letter = item.kind == Some(ItemType::PersonalCommunication);
+    let described = match (letter, genre.is_empty()) {
+        (true, true) => "Letter".to_owned(),
+        (_, false) => upper_first(genre),
+        (false, true) => String::new(),
+    };
+    match item.text(TextVariable::Title) {
+        Some(title) => entry.title("title", title),
+        // Every entry has a title: what the document is, and to whom it went.
+        None if !to.is_empty() => {
+            entry.title("title", &format!("{described} to {}", to.join(", ")))
+        }
+        None => entry.title("title", &described),
+    }
+    if latex {
+        if let Some(title) = item.text(TextVariable::OriginalTitle) {
+            entry.title("origtitle", title);
+        }
+        if item.text(TextVariable::Title).is_some() && !to.is_empty() {
+            entry.text("titleaddon", &format!("to {}", to.join(", ")));
+        }
+        if item.text(TextVariable::Title).is_some() {
+            entry.text("type", genre);
+        }
+        entry.text("number", number);
+    } else {
+        let mut how = described;
+        if !number.is_empty() {
+            how = format!("{how} no. {number}").trim().to_owned();
+        }
+        if !to.is_empty() {
+            how = format!("{how} to {}", to.join(", ")).trim().to_owned();
+        }
+        entry.text("howpublished", &how);
+    }
+    if let Some(short) = item.text(TextVariable::TitleShort) {
+        entry.title("shorttitle", short);
+    }
+}
+
+/// The book in which it is printed, when it is cited from there.
+fn published(entry: &mut Entry, item: &Item, latex: bool) {
+    let text = |variable| item.text(variable).unwrap_or("");
+    match (latex, item.text(TextVariable::VolumeTitle)) {
+        (true, Some(volume)) => {
+            entry.title("maintitle", text(TextVariable::ContainerTitle));
+            entry.title("booktitle", volume);
+        }
+        (false, Some(volume)) => {
+            let both = format!("{}: {volume}", text(TextVariable::ContainerTitle));
+            entry.title("booktitle", &both);
+        }
+        (_, None) => entry.title("booktitle", text(TextVariable::ContainerTitle)),
+    }
+    if latex {
+        entry.text("part", text(TextVariable::PartNumber));
+    }
+    entry.text("volume", text(TextVariable::Volume));
+    entry.text("series", text(TextVariable::CollectionTitle));
+    entry.text("publisher", text(TextVariable::Publisher));
+    entry.text("pages", text(TextVariable::Page));
+    if latex {
+        entry.names("bookauthor", item.names(NameVariable::ContainerAuthor));
+    }
+}
+
+/// EDTF of levels 0 and 1 is what biber reads; BibTeX has a year and a month.
+fn date(entry: &mut Entry, record: &Record, dialect: Dialect, losses: &mut Vec<Loss>) {
+    let Some(event) = record.dates.principal() else { return };
+    match dialect {
+        Dialect::BibLatex => {
+            let day = event.value.as_str().split('T').next().unwrap_or_default();
+            match day.parse::<HistoricalDate>() {
+                Ok(date) if date.edtf().level() < 2 => entry.plain("date", day),
+                _ => {
+                    entry.text("year", event.value.as_str());
+                    losses.push(loss(record, "date", "given in words: biber has no such date"));
+                }
+            }
+        }
+        Dialect::BibTex => {
+            let mut parts = event.value.as_str().split(['-', 'T', '~', '?', '%']);
+            let year = parts.next().unwrap_or_default();
+            if year.len() != 4 || !year.bytes().all(|b| b.is_ascii_digit()) {
+                entry.text("year", event.value.as_str());
+                return;
+            }
+            if event.value.as_str().contains('/') {
+                let span = event.value.as_str().replace('/', "–");
+                entry.text("year", &span);
+                return;
+            }
+            match event.value.is_approximate() || event.value.is_uncertain() {
+                true => entry.text("year", &format!("[ca. {year}]")),
+                false => entry.plain("year", year),
+            }
+            let month = parts.next().and_then(|month| month.parse::<usize>().ok());
+            const MONTHS: [&str; 12] = [
+                "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+            ];
+            let Some(name) = month.and_then(|m| MONTHS.get(m.checked_sub(1)?)) else { return };
+            // A macro that every style defines.
+            entry.fields.push(("month", (*name).to_owned()));
+            if let Some(day) = parts.next().filter(|day| day.bytes().all(|b| b.is_ascii_digit())) {
+                entry.plain("day", day);
+            }
+        }
+    }
+}
+
+/// An entry for each translation, related to that of the document.
+fn translations(record: &Record, entry: &mut Entry) -> Vec<Entry> {
+    let key_of = |translation: &Translation| key(&format!("{}:{}", record.id, translation.id));
+    let worth: Vec<&Translation> = record
+        .translations
+        .iter()
+        .filter(|translation| !translation.translator.is_empty() || translation.title.is_some())
+        .collect();
+    if worth.is_empty() {
+        return Vec::new();
+    }
+    let keys: Vec<String> = worth.iter().map(|translation| key_of(translation)).collect();
+    entry.plain("related", &keys.join(","));
+    entry.plain("relatedtype", "translatedas");
+    worth
+        .into_iter()
+        .map(|translation| {
+            let mut related = Entry { kind: "misc", key: key_of(translation), fields: Vec::new() };
+            related.plain("options", "dataonly=true");
+            let translators: Vec<Name> = translation.translator.iter().map(item_name).collect();
+            related.names("translator", &translators);
+            let own = record.title.as_ref().map_or("", |title| title.text.as_str());
+            related.title("title", translation.title.as_deref().unwrap_or(own));
+            if let Some(date) = &translation.date
+                && date.edtf().level() < 2
+                && date.hour_and_minute().is_none()
+            {
+                related.plain("date", date.as_str());
+            }
+            let made_from = translation.made_from.as_ref().map(|part| format!("made from {part}"));
+            let whom = translation.commissioned_by.as_ref().map(|whom| format!("for {whom}"));
+            let notes: Vec<String> = whom.into_iter().chain(made_from).collect();
+            related.text("note", &notes.join(", "));
+            if let Some(name) = language_name(translation.to.primary()) {
+                related.plain("language", name);
+                related.plain("langid", name);
+            }
+            related
+        })
+        .collect()
+}
+
+fn item_name(name: &record::Name) -> Name {
+    match (&name.family, name.order) {
+        (Some(family), None | Some(record::NameOrder::GivenFirst)) if name.literal.is_none() => {
+            Name::person(family, name.given.as_deref().unwrap_or(""))
+        }
+        _ => Name::literal(&name.display()),
+    }
+}
+
+/// A name as BibTeX splits it: `von Family, Jr., Given`; one that must not be split in braces.
+fn name_text(name: &Name) -> String {
+    if !name.literal.is_empty() || name.family.is_empty() {
+        return format!("{{{}}}", escaped(&shown(name)));
+    }
+    // A comma, an *and* or a small letter inside a part would be taken for structure.
+    let part = |text: &str, may_be_small: bool| -> String {
+        let structured = text.contains(',') || text.split_whitespace().any(|word| word == "and");
+        let small = !may_be_small
+            && text.split_whitespace().any(|word| word.starts_with(char::is_lowercase));
+        match structured || small {
+            true => format!("{{{}}}", escaped(text)),
+            false => escaped(text),
+        }
+    };
+    let mut family = part(&name.family, false);
+    for particle in [&name.non_dropping_particle, &name.dropping_particle] {
+        if !particle.is_empty() {
+            family = format!("{} {family}", part(particle, true));
+        }
+    }
+    let mut text = family;
+    for rest in [&name.suffix, &name.given] {
+        if !rest.is_empty() {
+            text = format!("{text}, {}", part(rest, true));
+        }
+    }
+    text
+}
+
+/// A name in its own order.
+fn shown(name: &Name) -> String {
+    if !name.literal.is_empty() {
+        return name.literal.to_string();
+    }
+    let family = [&name.non_dropping_particle, &name.family];
+    let given = [&name.given, &name.dropping_particle];
+    let order = if name.static_ordering { [family, given] } else { [given, family] };
+    let words = order.into_iter().flatten().chain([&name.suffix]).filter(|word| !word.is_empty());
+    words.map(|word| &**word).collect::<Vec<_>>().join(" ")
+}
+
+fn upper_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// The name that babel and biblatex have for a language.
+fn language_name(language: &str) -> Option<&'static str> {
+    Some(match language {
+        "ar" => "arabic",
+        "bg" => "bulgarian",
+        "cs" => "czech",
+        "de" => "german",
+        "en" => "english",
+        "es" => "spanish",
+        "fr" => "french",
+        "hu" => "hungarian",
+        "it" => "italian",
+        "la" => "latin",
+        "nl" => "dutch",
+        "pl" => "polish",
+        "pt" => "portuguese",
+        "ro" => "romanian",
+        "ru" => "russian",
+        "sr" => "serbian",
+        "sv" => "swedish",
+        "uk" => "ukrainian",
+        "zh" => "chinese",
+        _ => return None,
+    })
+}

@@ -1,0 +1,102 @@
+//! Records as CSV (RFC 4180), safe to open in a spreadsheet.
+
+use super::formula_guard::{guard, is_dangerous};
+use super::table::{Rows, Table};
+use super::writer::Writer;
+use crate::citation::Loss;
+use crate::problem::Result;
+use crate::record::{Archives, Record};
+use std::io::{self, Write};
+
+/// The name of the last column of a guarded table: which cells of the row got an apostrophe.
+pub const GUARDED: &str = "guarded";
+
+/// Writes a table as CSV: UTF-8, commas, line ends `\n`, quotation marks where they are needed.
+#[derive(Debug)]
+pub struct CsvWriter {
+    table: Table,
+    header: Vec<String>,
+    guarded: bool,
+    byte_order_mark: bool,
+}
+
+impl Default for CsvWriter {
+    fn default() -> CsvWriter {
+        let table = Table::new(Rows::Record, &[]).unwrap_or_else(|problem| {
+            unreachable!("a table without chosen columns has no wrong ones: {problem}")
+        });
+        CsvWriter::of(table)
+    }
+}
+
+impl CsvWriter {
+    fn of(table: Table) -> CsvWriter {
+        CsvWriter { header: table.header(), table, guarded: true, byte_order_mark: false }
+    }
+
+    /// A table of `rows` with the columns `columns`; see [`Table::new`].
+    pub fn new(rows: Rows, columns: &[String]) -> Result<CsvWriter> {
+        Ok(CsvWriter::of(Table::new(rows, columns)?))
+    }
+
+    /// Writes the cells as they are: a spreadsheet may run them as formulas.
+    #[must_use]
+    pub fn raw(mut self, raw: bool) -> CsvWriter {
+        self.guarded = !raw;
+        self
+    }
+
+    /// Begins with a byte order mark, by which Excel knows UTF-8.
+    #[must_use]
+    pub fn byte_order_mark(mut self, wanted: bool) -> CsvWriter {
+        self.byte_order_mark = wanted;
+        self
+    }
+
+    fn row(&self, cells: &[String], out: &mut dyn Write) -> io::Result<()> {
+        let mut row = csv::WriterBuilder::new().from_writer(Vec::new());
+        row.write_record(cells)?;
+        let bytes = row.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
+        out.write_all(&bytes)
+    }
+}
+
+impl Writer for CsvWriter {
+    fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        if self.byte_order_mark {
+            out.write_all("\u{feff}".as_bytes())?;
+        }
+        let mut header: Vec<String> = self.header.iter().map(|name| guard(name)).collect();
+        if self.guarded {
+            header.push(GUARDED.to_owned());
+        }
+        self.row(&header, out)
+    }
+
+    fn record(
+        &mut self,
+        record: &Record,
+        archives: &Archives,
+        out: &mut dyn Write,
+    ) -> io::Result<Vec<Loss>> {
+        for mut cells in self.table.rows_of(record, archives) {
+            if self.guarded {
+                let mut touched: Vec<&str> = Vec::new();
+                for (cell, name) in cells.iter_mut().zip(&self.header) {
+                    if is_dangerous(cell) {
+                        cell.insert(0, '\'');
+                        touched.push(name);
+                    }
+                }
+                let touched = touched.join(" ");
+                cells.push(touched);
+            }
+            self.row(&cells, out)?;
+        }
+        Ok(self.table.losses(record))
+    }
+
+    fn end(&mut self, _: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+}
