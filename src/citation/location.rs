@@ -25,8 +25,10 @@ pub(super) struct Location {
     pub(super) location: String,
     /// The leaves or pages, with their label.
     pub(super) leaves: String,
-    /// What stands between the archive and the path, when that is not a comma.
+    /// What stands between the archive and the path.
     after_archive: String,
+    /// Whether the path is one signature, never turned round.
+    is_signature: bool,
 }
 
 /// What a step of a path is for a citation.
@@ -75,6 +77,7 @@ pub(super) fn locate(holding: &Holding, archives: &Archives, choice: &Choice) ->
     let mut location = printer.path(&holding.path);
     location.archive = printer.archive_name(&holding.archive);
     location.after_archive = printer.after_archive().to_owned();
+    location.is_signature = printer.is_signature(holding.path.steps());
     if let Some(place) = archive.and_then(|archive| archive.place(choice.primary_language())) {
         let city = place.split(',').next().unwrap_or(place);
         if choice.convention.place_always || !location.archive.contains(city) {
@@ -97,7 +100,10 @@ pub(super) fn whole(holding: &Holding, archives: &Archives, choice: &Choice) -> 
     {
         return printed.trim_end_matches('.').to_owned();
     }
-    locate(holding, archives, choice).whole(choice.order())
+    let location = locate(holding, archives, choice);
+    // A signature alone is read from the archive down, whatever stands around it.
+    let order = if location.is_signature { Order::GeneralFirst } else { choice.order() };
+    location.whole(order)
 }
 
 /// Several whole references as one text: `A and B`; `A; B; and C`.

@@ -1,14 +1,15 @@
 //! What a user can ask for, one file per thing. Nothing here prints: an answer is a value, and so
 //! is a refusal.
 
+mod archives;
 mod audit;
 mod blame;
-mod archives;
 mod catalog;
 mod change;
-pub mod citeproc;
 mod check;
+pub mod citeproc;
 mod diff;
+mod export;
 pub mod files;
 mod init;
 mod list;
@@ -27,6 +28,7 @@ pub use catalog::{Catalog, OpenRecord, RecordFile, Records, read_record_file};
 pub use change::{Changed, ChangedFile, Plan, Request};
 pub use check::{AliasFile, Checker, JsonFinding, Report, fixed};
 pub use diff::{Between, Diff};
+pub use export::{ExportRequest, Exported, Stopped, format_names};
 pub use init::{NewCatalog, init};
 pub use list::Selected;
 pub use log::{Log, LogEntry};
@@ -37,3 +39,6 @@ pub use schema::schema;
 pub use crate::record_file::built_in_archives;
 /// What the surroundings say about who changes something, and when.
 pub use crate::store::{Circumstances, Given, Layout};
+
+/// How a table is exported, and to which format.
+pub use crate::formats::{Format as ExportFormat, table::Rows as ExportRows};

@@ -67,7 +67,20 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 /// Puts `bytes` in place of the file `path`: temporary file in the same folder, `fsync`, rename,
 /// `fsync` of the folder. The permissions of a file that was there stay.
 pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = temporary_beside(path)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    sync_folder(folder_of(path));
+    Ok(())
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// A temporary file in the folder of `path`, with the permissions that `path` has.
+fn temporary_beside(path: &Path) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".fonds-").suffix(".tmp");
     #[cfg(unix)]
@@ -76,15 +89,82 @@ pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
         // What the umask leaves of it, as for any new file.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    let mut file = builder.tempfile_in(folder)?;
+    let file = builder.tempfile_in(folder_of(path))?;
     if let Ok(found) = fs::metadata(path) {
         file.as_file().set_permissions(found.permissions())?;
     }
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    sync_folder(folder);
-    Ok(())
+    Ok(file)
+}
+
+/// A file written bit by bit that takes its place only when it is whole: until
+/// [`AtomicFile::finish`] the old file, if any, stays as it is.
+#[derive(Debug)]
+pub struct AtomicFile {
+    path: std::path::PathBuf,
+    target: Target,
+}
+
+#[derive(Debug)]
+enum Target {
+    /// Beside the file, under a name of its own.
+    Beside(io::BufWriter<tempfile::NamedTempFile>),
+    /// What is no regular file (`/dev/stdout`, a pipe) is written directly.
+    Direct(io::BufWriter<File>),
+}
+
+impl AtomicFile {
+    /// Begins the file `path`.
+    pub fn create(path: &Path) -> Result<AtomicFile> {
+        let failed = |error: io::Error| failure("write", path, &error);
+        if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+            let file = fs::OpenOptions::new().write(true).open(path).map_err(failed)?;
+            let target = Target::Direct(io::BufWriter::new(file));
+            return Ok(AtomicFile { path: path.to_owned(), target });
+        }
+        // Follow a link that the user made: what it points at is replaced, not the link.
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let file = temporary_beside(&path).map_err(failed)?;
+        let target = Target::Beside(io::BufWriter::with_capacity(1 << 16, file));
+        Ok(AtomicFile { path, target })
+    }
+
+    /// Puts the file in its place, for good.
+    pub fn finish(self) -> Result<()> {
+        let AtomicFile { path, target } = self;
+        let finished = match target {
+            Target::Beside(writer) => {
+                writer.into_inner().map_err(io::IntoInnerError::into_error).and_then(|file| {
+                    file.as_file().sync_all()?;
+                    file.persist(&path).map_err(|error| error.error)?;
+                    sync_folder(folder_of(&path));
+                    Ok(())
+                })
+            }
+            Target::Direct(mut writer) => writer.flush(),
+        };
+        finished.map_err(|error| failure("write", &path, &error))
+    }
+}
+
+impl Write for AtomicFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match &mut self.target {
+            Target::Beside(writer) => writer.write(bytes),
+            Target::Direct(writer) => writer.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match &mut self.target {
+            Target::Beside(writer) => writer.flush(),
+            Target::Direct(writer) => writer.flush(),
+        }
+    }
+}
+
+/// The problem that `path` could not be written.
+pub fn not_written(path: &Path, error: &io::Error) -> Problem {
+    failure("write", path, error)
 }
 
 /// Makes a rename in `folder` last. Not every system can; then there is nothing more to be done.

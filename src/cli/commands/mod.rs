@@ -36,6 +36,7 @@ commands! {
     show Show,
     search Search,
     parse Parse,
+    export Export,
     citeproc Citeproc,
     log Log,
     blame Blame,
