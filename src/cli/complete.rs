@@ -1,6 +1,7 @@
 //! What the shell is told while somebody types: ids, fields, styles.
 
 use crate::ops::Catalog;
+use crate::record::{RecordId, leaves, top_fields};
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
 use std::ffi::OsStr;
 use std::path::PathBuf;
@@ -22,6 +23,36 @@ pub(super) fn ids() -> ArgValueCompleter {
             .map(|id| CompletionCandidate::new(id.as_str()))
             .collect()
     })
+}
+
+/// Completes `field=`: the fields of the record named before on the command line, or else the
+/// fields that lie right in a record.
+pub(super) fn fields() -> ArgValueCompleter {
+    ArgValueCompleter::new(|current: &OsStr| -> Vec<CompletionCandidate> {
+        let Some(current) = current.to_str().filter(|current| !current.contains('=')) else {
+            return Vec::new();
+        };
+        let mut names = record_fields().unwrap_or_default();
+        names.extend(top_fields());
+        names.sort_unstable();
+        names.dedup();
+        names
+            .into_iter()
+            .filter(|name| name.starts_with(current))
+            .take(MOST)
+            .map(|name| CompletionCandidate::new(format!("{name}=")))
+            .collect()
+    })
+}
+
+/// The fields that hold a value in the record that the half-typed command names.
+fn record_fields() -> Option<Vec<String>> {
+    let catalog = catalog()?;
+    let named = std::env::args_os()
+        .filter_map(|word| word.into_string().ok())
+        .find(|word| word.parse::<RecordId>().is_ok() && catalog.record(word, None).is_ok())?;
+    let record = catalog.record(&named, None).ok()?;
+    Some(leaves(&record.draft.root).iter().map(|(field, _)| field.to_string()).collect())
 }
 
 /// The catalog that the half-typed command speaks of: that of `-C`, or the one here.

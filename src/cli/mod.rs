@@ -9,6 +9,7 @@
 
 mod commands;
 mod complete;
+mod editor;
 pub mod escape;
 mod problem_text;
 mod session;

@@ -82,7 +82,7 @@ impl SourceLine {
         let line = source.text.lines().nth(number.checked_sub(1)?)?;
         let column = place.column.unwrap_or(1).saturating_sub(1);
         // A very long line would be cut in the middle of nowhere: begin a little before the place.
-        let skipped = if column > LONGEST_LINE / 2 { column - LONGEST_LINE / 2 } else { 0 };
+        let skipped = column.saturating_sub(LONGEST_LINE / 2);
         let shown = |from: usize, count: usize| -> String {
             let part: String = line.chars().skip(from).take(count).collect();
             escape_on_one_line(&part.replace('\t', "    ")).into_owned()

@@ -2,7 +2,6 @@
 //!
 //! Whatever goes out is made safe for a terminal first. A reader that closes its pipe ends the
 //! program quietly; any other failure to write is an error.
-#![expect(clippy::print_stderr, reason = "this file is the only one that may speak")]
 
 use super::escape::{escape_controls, escape_for_terminal, escape_json};
 use super::problem_text;

@@ -175,8 +175,11 @@ impl Catalog {
             }
             Some(at) => {
                 let (files, problems) = self.store.record_files_at(at)?;
-                let (paths, blobs) =
-                    files.into_iter().filter(|(path, _)| path.ends_with(".toml")).unzip();
+                let (paths, blobs) = files
+                    .into_iter()
+                    .filter(|file| file.path.ends_with(".toml"))
+                    .map(|file| (file.path, file.blob))
+                    .unzip();
                 Ok((Sources { paths, blobs: Some(blobs) }, problems))
             }
         }

@@ -4,7 +4,7 @@
 use super::Refusal;
 use super::Result;
 use crate::changes::{Change, compare};
-use crate::problem::{Problem, Severity};
+use crate::problem::{Problem, Severity, codes};
 use crate::record::{Node, RevisionId, message_with_evidence, message_without_reason};
 use crate::record_file;
 use crate::store::{Circumstances, FileChange, RECORDS, Writing};
@@ -104,7 +104,13 @@ impl Plan {
             None if self.speaks_for_itself => {
                 message_with_evidence(&self.summary, &request.evidence)
             }
-            None => message_without_reason(&self.summary, &request.evidence),
+            None => {
+                changed.remarks.push(
+                    Problem::note(codes::NO_REASON, "no reason was given")
+                        .mend("say why with `-m`: it is kept with the change"),
+                );
+                message_without_reason(&self.summary, &request.evidence)
+            }
         };
         let saved = writing.commit(&files, &message, &request.circumstances)?;
         changed.revision = Some(saved.revision);

@@ -1,7 +1,9 @@
 //! What a user can ask for, one file per thing. Nothing here prints: an answer is a value, and so
 //! is a refusal.
 
+mod add;
 mod archives;
+mod assignment;
 mod audit;
 mod blame;
 mod catalog;
@@ -9,19 +11,25 @@ mod change;
 mod check;
 pub mod citeproc;
 mod diff;
+mod edit;
 mod export;
 pub mod files;
 mod init;
 mod list;
 mod log;
 mod moment;
-mod record_history;
 mod parse;
+mod record_history;
 mod refusal;
+mod remove;
+mod rename;
 mod schema;
+mod set;
 pub mod settings;
+mod undo;
 mod versions;
 
+pub use add::NewRecord;
 pub use audit::{Audit, AuditEntry};
 pub use blame::{Blame, BlamedField};
 pub use catalog::{Catalog, OpenRecord, RecordFile, Records, read_record_file};
@@ -36,9 +44,12 @@ pub use parse::{Parsed, Remark, parse};
 pub use refusal::{Refusal, Result};
 pub use schema::schema;
 
-pub use crate::record_file::built_in_archives;
 /// What the surroundings say about who changes something, and when.
-pub use crate::store::{Circumstances, Given, Layout};
 
 /// How a table is exported, and to which format.
 pub use crate::formats::{Format as ExportFormat, table::Rows as ExportRows};
+pub use crate::record_file::built_in_archives;
+pub use crate::store::{Circumstances, Given, Layout, id_in_path};
+
+/// The text that a new record begins as, in an editor.
+pub use crate::record_file::template;

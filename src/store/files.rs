@@ -205,3 +205,39 @@ pub(super) fn plain(error: &io::Error) -> String {
         None => text,
     }
 }
+
+/// A file to work on for a while, in a folder of its own that goes when it is dropped.
+#[derive(Debug)]
+pub struct ScratchFile {
+    folder: tempfile::TempDir,
+    path: std::path::PathBuf,
+}
+
+impl ScratchFile {
+    /// A scratch file called `name` that holds `bytes`. Only its owner can read it.
+    pub fn new(name: &str, bytes: &[u8]) -> Result<ScratchFile> {
+        let folder = tempfile::Builder::new()
+            .prefix("fonds-")
+            .tempdir()
+            .map_err(|error| failure("make a folder in", &std::env::temp_dir(), &error))?;
+        let path = folder.path().join(name);
+        fs::write(&path, bytes).map_err(|error| failure("write", &path, &error))?;
+        Ok(ScratchFile { folder, path })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What it holds now.
+    pub fn read(&self) -> Result<Vec<u8>> {
+        read(&self.path, LARGEST_INPUT)
+    }
+
+    /// Leaves the file where it is, for good.
+    pub fn keep(self) -> std::path::PathBuf {
+        let _ = self.folder.keep();
+        self.path
+    }
+}

@@ -28,6 +28,15 @@ impl fmt::Debug for BlobId {
     }
 }
 
+/// A file of a revision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileAt {
+    /// Its path, relative to the root of the catalog.
+    pub path: String,
+    /// Its bytes.
+    pub blob: BlobId,
+}
+
 /// A file that is not the same in two revisions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
@@ -246,12 +255,12 @@ impl Catalog {
             .map_err(|error| object_problem("a file of the catalog", oid, &error))
     }
 
-    /// All record files of the revision `at`, sorted by path: path and name of the bytes.
-    pub fn record_files_at(&self, at: RevisionId) -> Result<(Vec<(String, BlobId)>, Vec<Problem>)> {
+    /// All record files of the revision `at`, sorted by path.
+    pub fn record_files_at(&self, at: RevisionId) -> Result<(Vec<FileAt>, Vec<Problem>)> {
         let (differences, problems) = self.differences_below(None, at, RECORDS)?;
         let files = differences
             .into_iter()
-            .filter_map(|difference| difference.after.map(|after| (difference.path, after)))
+            .filter_map(|found| Some(FileAt { path: found.path, blob: found.after? }))
             .collect();
         Ok((files, problems))
     }
@@ -276,7 +285,7 @@ impl Catalog {
     }
 
     /// Every file of the catalog, whatever it is, that differs between two revisions.
-    pub(super) fn all_differences(
+    pub fn catalog_differences(
         &self,
         before: Option<RevisionId>,
         after: RevisionId,

@@ -112,7 +112,8 @@ impl Catalog {
     ) -> Result<(Vec<Difference>, Vec<Problem>)> {
         let (files, mut problems) =
             before.map(|before| self.record_files_at(before)).transpose()?.unwrap_or_default();
-        let mut old: BTreeMap<String, BlobId> = files.into_iter().collect();
+        let mut old: BTreeMap<String, BlobId> =
+            files.into_iter().map(|file| (file.path, file.blob)).collect();
         let (paths, in_the_way) = self.record_paths();
         problems.extend(in_the_way);
         let mut differences = Vec::new();

@@ -17,7 +17,7 @@ mod repository;
 mod save;
 
 pub use catalog::{Catalog, CatalogFile, SETTINGS_FILE};
-pub use history::{BlobId, Difference, Step, StepChange};
+pub use history::{BlobId, Difference, FileAt, Step, StepChange};
 pub use identity::{Circumstances, Given};
 pub use layout::{ALIASES, Layout, RECORDS, id_in_path};
 pub use lineage::Knot;

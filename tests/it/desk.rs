@@ -87,8 +87,13 @@ impl Desk {
 
     /// Sets a variable of the environment for the commands that follow.
     pub fn set(&mut self, name: &str, value: &str) {
-        self.variables.retain(|(known, _)| known != name);
+        self.unset(name);
         self.variables.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// Takes a variable back.
+    pub fn unset(&mut self, name: &str) {
+        self.variables.retain(|(known, _)| known != name);
     }
 
     /// Writes a file.
@@ -198,11 +203,20 @@ impl Said {
     }
 }
 
+/// Says that something was not tested.
+#[expect(
+    clippy::print_stderr,
+    reason = "a test that was skipped must not look like one that passed"
+)]
+pub fn skip(what: &str) {
+    eprintln!("SKIPPED: {what}");
+}
+
 /// Whether git is on this machine; when it is not, says that `what` was not tested.
 pub fn git_is_here(what: &str) -> bool {
     let here = Command::new("git").arg("--version").output().is_ok_and(|out| out.status.success());
     if !here {
-        eprintln!("skipped, there is no git here: {what}");
+        skip(&format!("{what}: there is no git here"));
     }
     here
 }

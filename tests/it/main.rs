@@ -12,6 +12,7 @@ mod csl_suite;
 mod csl_sweep;
 mod check;
 mod record_file;
+mod writing;
 mod styles;
 mod query;
 

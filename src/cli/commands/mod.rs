@@ -13,6 +13,7 @@ macro_rules! commands {
         $(mod $module;)*
 
         /// Every command with its arguments.
+        #[allow(clippy::large_enum_variant, reason = "there is one, for as long as the program runs")]
         #[derive(Debug, clap::Subcommand)]
         pub(super) enum Command {
             $(#[allow(missing_docs)] $variant($module::Arguments),)*
@@ -32,6 +33,12 @@ macro_rules! commands {
 // In the order in which `fonds --help` shows them: write, read, cite, audit, the rest.
 commands! {
     init Init,
+    add Add,
+    edit Edit,
+    set Set,
+    rm Rm,
+    rename Rename,
+    undo Undo,
     list List,
     show Show,
     search Search,

@@ -2,6 +2,7 @@
 
 use crate::cli::Session;
 use crate::cli::ui::{Ended, Outcome};
+use crate::ops::id_in_path;
 use crate::record::Record;
 use serde::Serialize;
 
@@ -41,6 +42,9 @@ impl Arguments {
             // The text is shown even when it is no good record: that is when it is wanted most.
             for (number, id) in self.ids.iter().enumerate() {
                 let file = catalog.file_of(id, at)?;
+                if let Some(now) = id_in_path(&file.path).filter(|now| now.as_str() != id) {
+                    session.ui.say(format!("`{id}` is now called `{now}`"));
+                }
                 if number > 0 {
                     session.ui.line("")?;
                 }
