@@ -3,6 +3,7 @@
 
 use super::markup::{Casing, Dress, Mark, Markup, NodeId};
 use crate::citation::{Date, DateParts};
+use crate::style::formatting::Formatting;
 use crate::style::{self, Clothes, DatePart, DatePartForm, DatePartName, Gender, TermForm, Terms};
 
 /// What a date is printed with.
@@ -18,6 +19,21 @@ pub struct DateContext<'a> {
     pub hide_year: bool,
     /// What the group of the date stands for.
     pub mark: Mark,
+    /// How the end of a range is dressed, when not as the date itself.
+    pub range_end: Option<RangeEnd<'a>>,
+}
+
+/// How the end of a range is dressed.
+#[derive(Debug, Clone, Copy)]
+pub struct RangeEnd<'a> {
+    /// Before it.
+    pub prefix: &'a str,
+    /// After it.
+    pub suffix: &'a str,
+    /// Between its parts.
+    pub delimiter: &'a str,
+    /// Its letters.
+    pub formatting: Formatting,
 }
 
 /// Adds `date` to the tree as `element` asks for. `after_year` is called behind a printed year, for
@@ -145,9 +161,17 @@ impl Range {
 
     /// Prints the end of the range, and is no range any more.
     fn render_end(&mut self, tree: &mut Markup, element: &style::Date, context: DateContext<'_>) {
-        tree.open(&Dress {
-            formatting: element.clothes.formatting,
+        let end = context.range_end.unwrap_or(RangeEnd {
+            prefix: "",
+            suffix: "",
             delimiter: &element.delimiter,
+            formatting: element.clothes.formatting,
+        });
+        tree.open(&Dress {
+            formatting: end.formatting,
+            prefix: end.prefix,
+            suffix: end.suffix,
+            delimiter: end.delimiter,
             ..Dress::default()
         });
         let mut first = true;

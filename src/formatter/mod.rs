@@ -8,6 +8,7 @@ pub mod date;
 pub mod date_text;
 mod disambiguate;
 mod initials;
+mod likeness;
 pub mod markup;
 pub mod name_particles;
 mod name_register;

@@ -3,6 +3,7 @@
 use super::cite::{Citation, Mode};
 use super::collapse::{self, Built, Joint};
 use super::disambiguate;
+use super::likeness;
 use super::markup::{Dress, Mark, NodeId, Typography};
 use super::name_register::NameRegister;
 use super::position;
@@ -63,6 +64,10 @@ pub struct Options {
     pub keep_order: bool,
     /// Which items the bibliography lists; all when nothing is said.
     pub selection: Option<Selection>,
+    /// Whether to print as the reference processor does where it departs from the specification:
+    /// title case in other languages than English, and ends of ranges of dates dressed as the
+    /// style's last date. For programs that must have the same text as it has.
+    pub like_reference: bool,
     /// Whether the bibliography leaves out what is not cited.
     pub cited_only: bool,
 }
@@ -148,7 +153,12 @@ impl<'a> Processor<'a> {
             register: NameRegister::default(),
             numbers: (1..=order.len() as u32).collect(),
             first_notes: Vec::new(),
-            casing: super::markup::Casing::of_language(&style.language),
+            casing: super::markup::Casing {
+                title: true,
+                ..super::markup::Casing::of_language(&style.language)
+            },
+            like_reference: options.like_reference,
+            last_date: options.like_reference.then(|| likeness::last_date(style)).flatten(),
             particle_space: match style.language.get(..2) {
                 Some("fr" | "ru" | "cs") => "\u{a0}",
                 _ => " ",

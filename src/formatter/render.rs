@@ -141,6 +141,8 @@ pub(super) struct Renderer<'s, 'a> {
     pub(super) wants_suffix_delimiter: bool,
     years: Vec<i32>,
     last_years: Vec<i32>,
+    /// Whether a range of dates was printed.
+    range_seen: bool,
     pub(super) scratch: String,
 }
 
@@ -197,6 +199,7 @@ impl<'s, 'a> Renderer<'s, 'a> {
             wants_suffix_delimiter: false,
             years: Vec::new(),
             last_years: Vec::new(),
+            range_seen: false,
             scratch: String::new(),
         }
     }
@@ -685,10 +688,46 @@ impl<'s, 'a> Renderer<'s, 'a> {
             _ => Mark::Variable(variable as u32),
         };
         let dress = Dress { mark, ..clothe(clothes) };
+        let casing = self.casing_of(variable);
         if value.contains('\\') {
-            return self.put(&value.replace('\\', ""), &dress, self.casing());
+            return self.put(&value.replace('\\', ""), &dress, casing);
         }
-        self.put(value, &dress, self.casing())
+        self.put(value, &dress, casing)
+    }
+
+    /// How the end of a range is dressed, when it is to be as the reference processor has it.
+    fn range_end(&mut self, is_range: bool) -> Option<date::RangeEnd<'s>> {
+        let end = self.session.last_date.filter(|_| is_range && self.pass != Pass::Sort)?;
+        let seen = std::mem::replace(&mut self.range_seen, true);
+        if !seen && self.in_bibliography() {
+            return Some(end);
+        }
+        Some(date::RangeEnd { prefix: "", suffix: "", ..end })
+    }
+
+    /// The casing of a variable's text: that of the item's language.
+    fn casing_of(&self, variable: TextVariable) -> Casing {
+        use TextVariable as V;
+        match variable {
+            V::Event
+            | V::Publisher
+            | V::PublisherPlace
+            | V::EventPlace
+            | V::Title
+            | V::TitleShort
+            | V::ContainerTitle
+            | V::CollectionTitle
+            | V::Authority
+            | V::Genre
+            | V::Medium
+            | V::Jurisdiction
+            | V::Archive
+            | V::ArchivePlace => self.casing(),
+            _ => {
+                let casing = self.casing();
+                Casing { title: casing.title || self.session.like_reference, ..casing }
+            }
+        }
     }
 
     /// The value of a variable of the cite, not of the item.
@@ -851,6 +890,7 @@ impl<'s, 'a> Renderer<'s, 'a> {
             casing: self.session.casing,
             hide_year,
             mark: Mark::Date(variable as u32),
+            range_end: self.range_end(date.end.is_some()),
         };
         let mut year_suffix_done = false;
         let predecessor = self.term_predecessor;

@@ -2,6 +2,7 @@
 //! about them (numbers, how they are told apart).
 
 use super::cite::{Cite, Position};
+use super::date::RangeEnd;
 use super::disambiguate::Distinction;
 use super::markup::Casing;
 use super::name_register::NameRegister;
@@ -56,6 +57,10 @@ pub(super) struct Session<'a> {
     /// The first note of each item, for telling cites apart.
     pub(super) first_notes: Vec<Option<u32>>,
     pub(super) casing: Casing,
+    /// See [`super::Options::like_reference`].
+    pub(super) like_reference: bool,
+    /// How the ends of ranges of dates are dressed then.
+    pub(super) last_date: Option<RangeEnd<'a>>,
     /// Non-breaking or plain: what stands between particle and family name.
     pub(super) particle_space: &'static str,
 }

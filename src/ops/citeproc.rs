@@ -138,14 +138,19 @@ pub struct Printed {
     pub problems: Vec<Problem>,
 }
 
-/// Prints citations and bibliography. Numbers of notes mean nothing in a style whose citations
+/// Prints citations and bibliography for programs that may as well ask the reference processor: also
+/// where it departs from the specification ([`Options::like_reference`]). Numbers of notes mean nothing in a style whose citations
 /// stand in the text, and are passed over there.
 pub fn print(style: &Style, items: &[Item], citations: &[Citation], format: Format) -> Printed {
     let citations: Cow<'_, [Citation]> = match style.class {
         Class::Note => citations.into(),
         Class::InText => citations.iter().cloned().map(|c| Citation { note: 0, ..c }).collect(),
     };
-    let options = Options { writing: Writing { format, links: false }, ..Options::default() };
+    let options = Options {
+        writing: Writing { format, links: false },
+        like_reference: true,
+        ..Options::default()
+    };
     let formatted = formatter::Processor::new(style).process(items, &citations, &options);
     let mut printed = Printed {
         citations: formatted.citations,

@@ -148,7 +148,8 @@ impl Terms {
         self.ordinals.push((number, matching, name.into()));
     }
 
-    /// Lays more specific terms over these. Ordinals are taken over as a whole, never mixed.
+    /// Lays more specific terms over these. Ordinals are taken over as a whole, never mixed: they
+    /// count where the term `ordinal` is among them, and change the words of others otherwise.
     pub fn overlay(&mut self, over: &Terms) {
         if over.has_ordinals {
             for (_, _, name) in std::mem::take(&mut self.ordinals) {
@@ -157,9 +158,11 @@ impl Terms {
             self.terms.remove("ordinal");
             self.has_ordinals = true;
         }
-        for (number, matching, name) in &over.ordinals {
-            self.ordinals.retain(|(_, _, other)| other != name);
-            self.ordinals.push((*number, *matching, name.clone()));
+        if over.has_ordinals || !self.has_ordinals {
+            for (number, matching, name) in &over.ordinals {
+                self.ordinals.retain(|(_, _, other)| other != name);
+                self.ordinals.push((*number, *matching, name.clone()));
+            }
         }
         for (name, term) in &over.terms {
             let mine = self.terms.entry(name.clone()).or_default();
@@ -223,22 +226,33 @@ impl Terms {
             (OrdinalMatch::LastTwoDigits, number % 100),
             (OrdinalMatch::LastDigit, number % 10),
         ];
-        for (matching, digits) in found {
-            for (number, how, name) in &self.ordinals {
-                if *how == matching && u64::from(*number) == digits {
-                    // A gendered ordinal that lacks this gender does not fall back to a coarser match.
-                    if let Some(text) = self.get_gendered(name, TermForm::Long, false, gender) {
-                        return text;
-                    }
-                    if let Some(text) = self.any_gender(name) {
+        let other = self
+            .get_gendered("ordinal", TermForm::Long, false, gender)
+            .or_else(|| self.any_gender("ordinal"))
+            .unwrap_or("");
+        // Terms of the noun's own gender first; those without gender where there is no other word.
+        for wanted in [gender, Gender::Neuter] {
+            for (matching, digits) in found {
+                for (number, how, name) in &self.ordinals {
+                    if *how == matching
+                        && u64::from(*number) == digits
+                        && let Some(text) = self.of_gender(name, wanted)
+                    {
                         return text;
                     }
                 }
             }
+            if !other.is_empty() {
+                break;
+            }
         }
-        self.get_gendered("ordinal", TermForm::Long, false, gender)
-            .or_else(|| self.any_gender("ordinal"))
-            .unwrap_or("")
+        other
+    }
+
+    /// The long form of a term in exactly this gender.
+    fn of_gender(&self, name: &str, gender: Gender) -> Option<&str> {
+        let texts = &self.terms.get(name)?.texts[gender as usize];
+        texts[TermForm::Long as usize].as_ref().map(|text| text.text(false))
     }
 
     /// The word for an ordinal number from 1 to 10: `second`.
