@@ -1,4 +1,9 @@
 //! Other people's formats, read and written side by side.
+//!
+//! A reader takes the text of a file and gives each record that it finds to a [`Sink`], as a
+//! [`Found`]: the tree of the record, its place in the source, and everything that has no place in a
+//! record. It never fails because of one bad item, and drops nothing in silence. What format a file
+//! has is seen by its content ([`recognise`]).
 
 pub mod bibtex;
 pub mod csl_json;
@@ -9,4 +14,43 @@ pub mod latex_text;
 pub mod table;
 mod writer;
 
+mod bibtex_reader;
+mod csl_json_reader;
+mod ead;
+mod format;
+mod found;
+mod from_item;
+mod frus_page;
+mod frus_volume;
+mod hayagriva_yaml;
+mod holdings;
+mod html;
+mod lines;
+mod printed;
+mod printed_date;
+mod printed_list;
+mod prov;
+mod rico;
+mod ris;
+mod tei;
+mod tropy;
+mod xml;
+mod zotero;
+
+pub use format::{SourceFormat, not_recognised, read, recognise};
+pub use found::{ArchiveHint, Found};
+pub use from_item::from_item;
+pub use printed_date::printed_date;
 pub use writer::{Format, Writer};
+
+use crate::problem::{Problem, Result};
+use crate::record::Archives;
+
+/// What readers may know beside the text that they read.
+pub struct Context<'a> {
+    /// The archives of the catalog and those built in.
+    pub archives: &'a Archives,
+}
+
+/// Takes each record as it is found; an error stops the reader.
+pub type Sink<'s> = dyn FnMut(Found) -> Result<(), Problem> + 's;

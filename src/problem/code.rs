@@ -183,6 +183,24 @@ code_table! {
         "The id of a record changed and the old id is not among its `aliases`: citations that use the old id find nothing. Add the old id to `aliases`.";
     CLOCK "H107" Findings "a revision is dated before the one it follows"
         "The clock of the machine was wrong, or the date was set by hand. The order of the history follows ancestry, not dates, and is not affected.";
+    IMPORT_FORMAT "F101" Data "the format of a file is not recognised, or not the one named"
+        "Formats are recognised by content. Name the format with `--from`, or convert the file. `docs/formats.md` lists what can be read.";
+    IMPORT_SYNTAX "F102" Data "a file, or an item in it, cannot be read"
+        "The text breaks the grammar of its format at the place named. Other items of the file are read all the same, where the format allows it.";
+    IMPORT_SIZE "F103" Data "a file is too large, too deep or too rich to be read"
+        "A file to be imported may have 256 MiB, a million items, and nesting as deep as people write. XML that declares entities is refused.";
+    IMPORT_DATE "F104" Findings "a printed date is not understood"
+        "The date stays in `date.as_printed`. Dates that can mean two days (`3/4/1951`) are not guessed. Add the date in EDTF by hand.";
+    IMPORT_REFERENCE "F105" Findings "a reference to an archive is not understood, or not wholly"
+        "The words stay in `as_printed` and, where the archive is known, in the holding's `shelfmark`. Bring them into `path` by hand, or add the archive's levels to the catalog.";
+    IMPORT_UNPLACED "F106" Findings "a value of the source has no place in a record"
+        "It is kept in the note of the record's evidence for the import, and listed in the report.";
+    IMPORT_CONFLICT "F107" Findings "the source and the catalog say different things"
+        "The value in the catalog stays. Decide which is right and set it, or keep both with `[[alternative]]`.";
+    IMPORT_DUPLICATE "F108" Findings "two records may describe one document"
+        "They share a reference, or the date, the people and much of the title. Nothing is joined unasked: merge them by hand, or say `same-as` in a relation.";
+    IMPORT_MAP "F109" Usage "a mapping of columns is not understood"
+        "A mapping names for each column of a table the field of a record that it goes to: `\"Loc. in archive\" = \"holding.reference\"`.";
     NO_PLACE "F301" Findings "a field has no place in the format"
         "The format of the export has nothing that says it, so the field is not in the file (or only among what other programs ignore). Nothing is wrong with the record; `--report FILE` lists every such field.";
     COLUMN "F302" Usage "a table has no such column"

@@ -5,6 +5,7 @@ mod references;
 mod history;
 mod past;
 mod arrows;
+mod formats;
 mod catalog;
 mod desk;
 mod csl_fixture;
