@@ -677,7 +677,8 @@ impl Markup {
         self.children(NodeId(node))
     }
 
-    fn strips_periods(&self) -> bool {
+    /// Whether full stops are dropped from what is added now.
+    pub(super) fn strips_periods(&self) -> bool {
         self.levels.last().is_some_and(|level| level.strip_periods)
     }
 

@@ -81,6 +81,8 @@ impl<'s> Renderer<'s, '_> {
             self.can_block = false;
         }
         self.suppressed = suppressed;
+        // Names count as the beginning of the sentence even when there are none.
+        self.term_predecessor |= !names.shorthand;
         self.substitute_author(false);
     }
 
@@ -90,7 +92,14 @@ impl<'s> Renderer<'s, '_> {
             if !self.can_substitute.last().copied().unwrap_or(false) {
                 break;
             }
-            self.element(element);
+            // The branch of a condition is part of the substitute, element by element.
+            if let Element::Choose(branches) = element {
+                if let Some(branch) = branches.iter().find(|branch| self.holds(branch)) {
+                    self.substitute(&branch.body);
+                }
+            } else {
+                self.element(element);
+            }
         }
     }
 
@@ -328,11 +337,11 @@ impl<'s> Renderer<'s, '_> {
         let dress = Dress { mark: Mark::Label, ..clothe(&label.label.clothes) };
         self.tree.open(&Dress::default());
         if label.before {
-            self.tree.text_in(text, &dress, self.session.casing);
+            self.add_term(text, &dress);
         }
         let node = self.print_list(names, settings, list);
         if !label.before {
-            self.tree.text_in(text, &dress, self.session.casing);
+            self.add_term(text, &dress);
         }
         if node.is_some() {
             self.tree.close();

@@ -268,7 +268,10 @@ impl<'s> Renderer<'s, '_> {
         }
         self.flags.term = true;
         let dress = Dress { mark: Mark::Label, ..clothe(&label.clothes) };
-        self.put(term, &dress, self.session.casing);
+        if !self.drops_text() {
+            self.term_predecessor = true;
+            self.add_term(term, &dress);
+        }
     }
 }
 

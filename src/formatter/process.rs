@@ -669,7 +669,7 @@ fn first_notes(
 ) -> Vec<Option<u32>> {
     let mut notes = vec![None; items];
     for (citation, infos) in citations.iter().zip(infos) {
-        for info in infos {
+        for info in infos.iter().filter(|_| citation.note > 0) {
             notes[info.item].get_or_insert(citation.note);
         }
     }

@@ -591,11 +591,24 @@ impl<'s, 'a> Renderer<'s, 'a> {
                 self.session.casing,
                 &mut text,
             );
-            self.put(&text, dress, self.session.casing);
+            if !self.drops_text() {
+                self.term_predecessor = true;
+                self.add_term(&text, dress);
+            }
             self.scratch = text;
-        } else {
-            self.put(term, dress, self.session.casing);
+        } else if !self.drops_text() {
+            self.term_predecessor = true;
+            self.add_term(term, dress);
         }
+    }
+
+    /// Adds a word of the locale. Where full stops are stripped it loses all of them.
+    pub(super) fn add_term(&mut self, term: &str, dress: &Dress<'_>) -> Option<NodeId> {
+        let casing = self.session.casing;
+        if (dress.strip_periods || self.tree.strips_periods()) && term.contains('.') {
+            return self.tree.text_in(&term.replace('.', ""), dress, casing);
+        }
+        self.tree.text_in(term, dress, casing)
     }
 
     fn variable(

@@ -148,10 +148,11 @@ pub(super) fn names<'a>(compiler: &mut Compiler<'a, '_>, node: Node<'a, 'a>) -> 
     if let Some(around) = compiler.around.last()
         && xml::elements(node).next().is_none()
     {
-        return Some(Names { number, variables, ..around.clone() });
+        return Some(Names { number, variables, shorthand: true, ..around.clone() });
     }
     let mut names = Names {
         number,
+        shorthand: false,
         variables,
         delimiter: node.attribute("delimiter").map(Into::into),
         clothes: compiler.clothes(node),
@@ -233,6 +234,7 @@ pub(super) fn key_names(
     };
     Names {
         number,
+        shorthand: false,
         variables: Box::new([variable]),
         delimiter: None,
         clothes: Clothes::default(),

@@ -144,6 +144,17 @@ impl Locale {
         }
     }
 
+    /// Takes over from `other` what is not defined here.
+    pub fn fill(&mut self, other: &Locale) {
+        self.terms.fill(&other.terms);
+        if self.date_text.is_none() {
+            self.date_text.clone_from(&other.date_text);
+        }
+        if self.date_numeric.is_none() {
+            self.date_numeric.clone_from(&other.date_numeric);
+        }
+    }
+
     /// Lays a more specific locale over this one.
     pub fn overlay(&mut self, over: &Locale) {
         self.terms.overlay(&over.terms);

@@ -178,16 +178,30 @@ fn merged_locale(
     notes: &mut Notes<'_>,
 ) -> Locale {
     let mut merged = Locale::default();
-    for tag in locale_chain(language) {
-        if let Some(text) = (sources.locale)(&tag) {
-            let (locale, problems) = Locale::read(&text);
-            notes.problems.extend(problems);
-            if let Some(locale) = locale {
-                merged.overlay(&locale);
-            }
+    let mut read = |tag: &str| -> Option<Locale> {
+        let (locale, problems) = Locale::read(&(sources.locale)(tag)?);
+        notes.problems.extend(problems);
+        locale
+    };
+    let bare = locale::bare_language(language);
+    let mut found = false;
+    for tag in locale_chain(language).iter().skip(usize::from(bare != "en")) {
+        if let Some(locale) = read(tag) {
+            merged.overlay(&locale);
+            found = true;
         }
     }
-    let bare = locale::bare_language(language);
+    // English stands in for what a language lacks altogether: a term that exists in one form is not
+    // printed in English because it lacks another.
+    if bare != "en"
+        && let Some(english) = read("en-US")
+    {
+        if found {
+            merged.fill(&english);
+        } else {
+            merged = english;
+        }
+    }
     let primary = locale::primary_dialect(bare).unwrap_or("");
     let mut wanted = vec!["", bare, primary, language];
     wanted.dedup();

@@ -507,6 +507,8 @@ impl TypeSet {
 pub struct Names {
     /// Its number in the style.
     pub number: usize,
+    /// Whether it stands in `cs:substitute` and has all but its variables from the `cs:names` around.
+    pub shorthand: bool,
     /// The variables, usually names; text in a names variable's place counts as a name.
     pub variables: Box<[Variable]>,
     /// Between the names of two variables.

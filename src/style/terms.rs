@@ -179,6 +179,21 @@ impl Terms {
         }
     }
 
+    /// Takes over from `other` the terms that are not defined here in any form.
+    pub fn fill(&mut self, other: &Terms) {
+        let has_own = self.has_ordinals;
+        if !has_own {
+            self.has_ordinals = other.has_ordinals;
+            self.ordinals.clone_from(&other.ordinals);
+        }
+        for (name, term) in &other.terms {
+            // The ordinals of one language are none of another's.
+            if !has_own || !name.starts_with("ordinal") {
+                self.terms.entry(name.clone()).or_insert_with(|| term.clone());
+            }
+        }
+    }
+
     /// The text of a term, after form fallback. `None` when no form that would do is defined; an
     /// empty text is a term that is defined to print nothing.
     pub fn get(&self, name: &str, form: TermForm, plural: bool) -> Option<&str> {
