@@ -4,8 +4,9 @@ use super::assignment::edit_of;
 use super::change::{Changed, Plan, Request};
 use super::set::text_of;
 use super::{Catalog, Refusal, Result};
+use crate::citation::reference;
 use crate::problem::{Place, Problem, codes};
-use crate::record::{FORMAT, HistoricalDate, Node, RecordId, Source, Table, slug};
+use crate::record::{Archives, FORMAT, HistoricalDate, Node, RecordId, Source, Table, slug};
 use crate::record_file::{self, Edit};
 use crate::store::{FileChange, Writing};
 
@@ -37,8 +38,9 @@ pub struct NewRecord {
 }
 
 impl NewRecord {
-    /// The text of the record file; without an id when none is given.
-    pub fn text(&self) -> Result<String> {
+    /// The text of the record file (without an id when none is given), and what was not understood
+    /// in its references.
+    pub fn text(&self, archives: &Archives) -> Result<(String, Vec<Problem>)> {
         let mut root = Table::new();
         root.set("format", Node::from(FORMAT));
         root.set("id", self.id.as_deref().unwrap_or_default());
@@ -68,7 +70,7 @@ impl NewRecord {
         if !agents.is_empty() {
             root.set("agent", agents);
         }
-        let holdings = self.holdings()?;
+        let (holdings, remarks) = self.holdings(archives)?;
         if !holdings.is_empty() {
             root.set("holding", holdings);
         }
@@ -79,38 +81,82 @@ impl NewRecord {
             text = record_file::edit(&text, &[edit]).map_err(Refusal::from)?;
             root = record_file::read_tree(text.as_bytes(), "").0.unwrap_or(root);
         }
-        Ok(text)
+        Ok((text, remarks))
     }
 
-    fn holdings(&self) -> Result<Vec<Node>> {
-        let holding = |archive: &str, reference: Option<&String>| {
-            let mut table = Table::new();
-            table.set("archive", archive);
-            if let Some(reference) = reference {
-                table.set("as_printed", reference.as_str());
+    /// The holdings that archive and references tell of, and what was not understood in them.
+    fn holdings(&self, archives: &Archives) -> Result<(Vec<Node>, Vec<Problem>)> {
+        let mut holdings = Vec::new();
+        let mut remarks = Vec::new();
+        for printed in &self.references {
+            let mut reading = reference::read(printed, archives);
+            let names_archive = |reading: &reference::Reading| {
+                reading.holdings.iter().any(|holding| !holding.archive_as_printed.is_empty())
+            };
+            if let Some(archive) = self.archive.as_deref().filter(|_| !names_archive(&reading)) {
+                // What the levels mean depends on the archive.
+                reading = reference::read(&format!("{archive}, {printed}"), archives);
             }
-            Node::from(table)
-        };
-        match (&self.archive, &self.references[..]) {
-            (None, []) => Ok(Vec::new()),
-            (Some(archive), []) => Ok(vec![holding(archive, None)]),
-            (Some(archive), references) => {
-                Ok(references.iter().map(|reference| holding(archive, Some(reference))).collect())
-            }
-            (None, references) => references
+            let found: Vec<Node> = reading
+                .holdings
                 .iter()
-                .map(|reference| match reference.split_once(',') {
-                    Some((archive, _)) => Ok(holding(archive.trim(), Some(reference))),
-                    None => Err(Problem::error(
-                        codes::MISSING,
-                        format!("the reference `{reference}` names no archive"),
-                    )
-                    .mend("name it with `--archive`")
-                    .into()),
+                .filter_map(|found| {
+                    let printed_name = Some(found.archive_as_printed.as_str());
+                    let archive = printed_name
+                        .filter(|name| !name.is_empty())
+                        .or(found.archive.as_deref())
+                        .or(self.archive.as_deref())?;
+                    let mut table = Table::new();
+                    table.set("archive", archive);
+                    if !found.path.is_empty() {
+                        let path = serde_json::to_value(&found.path).unwrap_or_default();
+                        table.set("path", Node::from_json(path));
+                    }
+                    if let Some(copy) = found.copy {
+                        table.set("copy", copy.word());
+                    }
+                    let whole = reading.holdings.len() == 1;
+                    let printed = if whole { printed } else { &found.as_printed };
+                    table.set("as_printed", printed.as_str());
+                    Some(Node::from(table))
                 })
-                .collect(),
+                .collect();
+            match (&self.archive, found.is_empty()) {
+                (Some(archive), true) => {
+                    let message = format!("the reference `{printed}` is not understood");
+                    remarks.push(
+                        Problem::warning(codes::REFERENCE, message)
+                            .mend("it is kept as printed; write its levels by hand in `path`"),
+                    );
+                    holdings.push(holding(archive, Some(printed)));
+                }
+                // Nothing that was given is dropped.
+                (None, true) => {
+                    let message = format!("the reference `{printed}` names no archive");
+                    return Err(Problem::error(codes::MISSING, message)
+                        .mend("name it with `--archive`")
+                        .into());
+                }
+                (_, false) => {
+                    remarks.append(&mut reading.problems);
+                    holdings.extend(found);
+                }
+            }
         }
+        if let (Some(archive), true) = (&self.archive, self.references.is_empty()) {
+            holdings.push(holding(archive, None));
+        }
+        Ok((holdings, remarks))
     }
+}
+
+fn holding(archive: &str, printed: Option<&str>) -> Node {
+    let mut table = Table::new();
+    table.set("archive", archive);
+    if let Some(printed) = printed {
+        table.set("as_printed", printed);
+    }
+    table.into()
 }
 
 fn agent(role: &str, name: &str) -> Node {

@@ -4,7 +4,6 @@ use super::{Catalog, RecordFile, Records, Result};
 use crate::problem::Problem;
 use crate::query::{Answers, Query, Selection};
 use crate::record::{RevisionId, fold};
-use crate::record_file::built_in_archives;
 use crate::store::id_in_path;
 use std::collections::HashSet;
 
@@ -76,7 +75,7 @@ impl Answers for CatalogAnswers<'_> {
     }
 
     fn names_of_archive(&self, name: &str) -> Vec<String> {
-        let archives = built_in_archives();
+        let archives = self.catalog.archives();
         let Some(archive) = archives.find(name) else { return Vec::new() };
         let names = archive.names.iter().chain(&archive.abbreviations);
         let mut names: Vec<String> = names.map(|name| name.text.clone()).collect();

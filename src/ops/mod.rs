@@ -44,8 +44,6 @@ pub use parse::{Parsed, Remark, parse};
 pub use refusal::{Refusal, Result};
 pub use schema::schema;
 
-/// What the surroundings say about who changes something, and when.
-
 /// How a table is exported, and to which format.
 pub use crate::formats::{Format as ExportFormat, table::Rows as ExportRows};
 pub use crate::record_file::built_in_archives;

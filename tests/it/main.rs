@@ -8,6 +8,7 @@ mod arrows;
 mod formats;
 mod catalog;
 mod desk;
+mod endurance;
 mod csl_fixture;
 mod csl_suite;
 mod csl_sweep;

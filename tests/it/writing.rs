@@ -131,6 +131,66 @@ fn a_record_is_added() {
 }
 
 #[test]
+fn printed_references_become_holdings() {
+    let desk = Desk::with_catalog();
+    assert_snapshot!(desk.fonds(&["add", "--id", "x", "--reference", "APRF, Fond 45, Opis 1, Delo 340, Listy 86-88", "--reference", "AVP RF, f. 059a, op. 5a, d. 5, p. 11, ll. 51-53"]), @r#"
+    --- stdout
+    x: record added
+    --- stderr
+    saved as revision 512d3b91e0
+    --- exit 0
+    "#);
+    assert_snapshot!(desk.read("records/undated/2d/x.toml"), @r#"
+    format = 1
+    id = "x"
+
+    [[holding]]
+    archive = "APRF"
+    path = [["fond", "45"], ["opis", "1"], ["delo", "340"], ["list", "86-88"]]
+    as_printed = "APRF, Fond 45, Opis 1, Delo 340, Listy 86-88"
+
+    [[holding]]
+    archive = "AVP RF"
+    path = [["fond", "059a"], ["opis", "5a"], ["delo", "5"], ["papka", "11"], ["list", "51-53"]]
+    as_printed = "AVP RF, f. 059a, op. 5a, d. 5, p. 11, ll. 51-53"
+    "#);
+    assert_snapshot!(desk.fonds(&["add", "--id", "y", "--archive", "RGASPI", "--reference", "f. 558, op. 11, d. 329, l. 5"]), @r#"
+    --- stdout
+    y: record added
+    --- stderr
+    saved as revision 6491058f57
+    --- exit 0
+    "#);
+    assert_snapshot!(desk.read("records/undated/a1/y.toml"), @r#"
+    format = 1
+    id = "y"
+
+    [[holding]]
+    archive = "RGASPI"
+    path = [["fond", "558"], ["opis", "11"], ["delo", "329"], ["list", "5"]]
+    as_printed = "f. 558, op. 11, d. 329, l. 5"
+    "#);
+    assert_snapshot!(desk.fonds(&["add", "--id", "z", "--reference", "somewhere"]), @r#"
+    --- stderr
+    error[R101]: the reference `somewhere` names no archive
+     |
+     = mend: name it with `--archive`
+    --- exit 3
+    "#);
+    assert_snapshot!(desk.fonds(&["add", "--id", "z", "--archive", "The Vault", "--reference", "somewhere"]), @r#"
+    --- stdout
+    z: record added
+    --- stderr
+    warning[A101]: the reference `somewhere` is not understood
+     |
+     = mend: it is kept as printed; write its levels by hand in `path`
+    saved as revision f8df813d0c
+    --- exit 0
+    "#);
+    clean(&desk);
+}
+
+#[test]
 fn a_record_comes_from_a_file() {
     let desk = Desk::with_catalog();
     let text = "\u{feff}# kept as it is\r\nformat = 1\r\nid = \"map-of-kars\"\r\nmystery = 1\r\n";

@@ -89,7 +89,8 @@ impl Arguments {
             fields: self.set,
         };
         if wanted != NewRecord::default() {
-            let text = wanted.text()?;
+            let (text, remarks) = wanted.text(&catalog.archives())?;
+            session.ui.problems(&remarks, &[]);
             let changed = catalog.add(text.as_bytes(), "the new record", &request)?;
             return tell(session, &changed, request.dry_run);
         }
