@@ -73,7 +73,8 @@ impl File {
             });
         let mut into = String::with_capacity(with.len() + 8);
         for line in with.split_inclusive('\n') {
-            match line.strip_suffix('\n') {
+            // What is taken over from the text has its own line ends.
+            match line.strip_suffix("\r\n").or(line.strip_suffix('\n')) {
                 Some(line) => into.extend([line, ends.next().unwrap_or(around)]),
                 None => into.push_str(line),
             }
@@ -104,6 +105,10 @@ impl File {
             return Ok(());
         }
         match (&old.value, &node.value) {
+            // Taken out one by one, the last of the keys would take the table with it.
+            (_, Value::Table(new)) if new.is_empty() && !self.has_heading(steps) => {
+                self.replace(steps, node)
+            }
             (Value::Table(old), Value::Table(new)) => {
                 let vanished: Vec<String> = old
                     .iter()
@@ -147,6 +152,10 @@ impl File {
             }
             _ => self.replace(steps, node),
         }
+    }
+
+    fn has_heading(&self, steps: &[Step]) -> bool {
+        matches!(find(&Layout::of(&self.text), steps), Place::Section(_))
     }
 
     /// Writes the value at `steps` anew.
@@ -359,31 +368,35 @@ impl File {
                 }
             },
             place => {
-                let [Step::Key(key)] = steps else {
-                    return self.append_below(&layout, steps, part);
-                };
+                let is_list = self.node(steps).is_some_and(|node| node.as_list().is_some());
                 // `[holding]` alone stands for a list of one.
-                if let Place::Section(at) = place
-                    && let Some(heading) = &layout.sections[at].heading
-                    && !heading.of_list
-                {
-                    let span = heading.span.clone();
+                let alone = match place {
+                    Place::Section(at) => layout.sections[at].heading.as_ref(),
+                    _ => None,
+                }
+                .filter(|heading| !heading.of_list)
+                .map(|heading| heading.span.clone());
+                if part.as_table().is_none() || !(is_list || alone.is_some()) {
+                    return Err(vec![
+                        Problem::error(codes::FIELD, "it is no list that this can be added to")
+                            .mend("set the field as a whole"),
+                    ]);
+                }
+                if let Some(span) = alone {
                     let with = format!("[{}]", &self.text[span.clone()]);
                     self.splice(span, &with)?;
                 }
-                let key = key.clone();
-                self.insert_part(&key, part)
+                match steps {
+                    [Step::Key(key)] => self.insert_part(key, part),
+                    _ => self.append_below(steps, part),
+                }
             }
         }
     }
 
     /// Adds `[[holding.former]]` below the last section that lies within the list.
-    fn append_below(
-        &mut self,
-        layout: &Layout,
-        steps: &[Step],
-        part: &Node,
-    ) -> Result<(), Vec<Problem>> {
+    fn append_below(&mut self, steps: &[Step], part: &Node) -> Result<(), Vec<Problem>> {
+        let layout = Layout::of(&self.text);
         let name = render::dotted(steps.iter().filter_map(Step::key));
         let Some(at) =
             (0..layout.sections.len()).rfind(|at| layout.sections[*at].way.starts_with(steps))
@@ -394,7 +407,7 @@ impl File {
         for (key, node) in part.as_table().into_iter().flat_map(Table::iter) {
             render::line(key, node, &mut block);
         }
-        let end = self.section_end(layout, at);
+        let end = self.section_end(&layout, at);
         self.insert_block(end, &block)
     }
 

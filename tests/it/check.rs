@@ -167,3 +167,92 @@ fn findings_as_json() {
     }
     "#);
 }
+
+fn findings_in_title(title: &str) -> Vec<&'static str> {
+    let text = format!("format = 1\nid = \"a-b\"\ntitle = \"{title}\"\n");
+    let path = Layout::Month.record_path(&"a-b".parse().unwrap());
+    let found = report(&[CatalogFile { path, bytes: text.into() }], &[]);
+    found.findings.iter().map(|finding| finding.code.name).collect()
+}
+
+/// Each word with one of its letters in the look-alike of the other script.
+#[test]
+fn look_alikes_are_found_in_every_word() {
+    let twins = "аaеeоoрpсcхxуyіiјjѕsАAВBЕEКKМMНHОOРPСCТTХX".chars().collect::<Vec<_>>();
+    let words = [
+        "Stalin",
+        "Mao Zedong",
+        "Moscow",
+        "Beijing",
+        "telegram",
+        "Kim Il Sung",
+        "Archive",
+        "copy",
+        "Сталин",
+        "Москва",
+        "телеграмма",
+        "Особый сектор",
+        "копия",
+        "Хрущёв",
+        "Микоян",
+        "Вышинский",
+        "Central Committee",
+        "Politburo",
+        "Hungary",
+        "Express",
+        "Ceausescu",
+        "Tito",
+        "Kosygin",
+        "Совет министров",
+        "Ворошилов",
+        "Каганович",
+        "Косыгин",
+        "Тито",
+        "Архив",
+        "Ракоши",
+    ];
+    let mut pairs = 0;
+    for word in words {
+        assert_eq!(findings_in_title(word), [""; 0], "{word}");
+        for (at, letter) in word.char_indices() {
+            let Some(place) = twins.iter().position(|twin| *twin == letter) else { continue };
+            let twin = twins[place ^ 1];
+            let forged = format!("{}{twin}{}", &word[..at], &word[at + letter.len_utf8()..]);
+            assert_eq!(findings_in_title(&forged), ["C015"], "{forged}");
+            pairs += 1;
+        }
+    }
+    assert!(pairs > 100, "{pairs}");
+}
+
+/// A thousand words with accents: found in two pieces, whole after the mend, and byte for byte as
+/// they were where nothing is wrong.
+#[test]
+fn letters_in_two_pieces_are_found_and_composed() {
+    let letters: Vec<char> = "áàâäãåçéèêëíìîïñóòôöõúùûüýčďěňřšťžőűćłńśźżǎǐǒǔ".chars().collect();
+    let mut tried = 0;
+    for (at, first) in letters.iter().enumerate() {
+        for second in letters.iter().cycle().skip(at).take(24) {
+            let whole = format!("{first}b{second}");
+            let apart: String = whole.chars().flat_map(pieces).collect();
+            assert_eq!(findings_in_title(&whole), [""; 0], "{whole}");
+            if apart == whole {
+                continue;
+            }
+            assert!(findings_in_title(&apart).contains(&"C017"), "{whole}");
+            let text = |title: &str| {
+                format!("# {apart}\r\nformat = 1\r\nid = \"a-b\"\r\ntitle = \"{title}\" # x\r\n")
+            };
+            // A comment is nobody's value: it stays as it is.
+            assert_eq!(fonds::ops::fixed(text(&apart).as_bytes()), Some(text(&whole)));
+            assert_eq!(fonds::ops::fixed(text(&whole).as_bytes()), None);
+            tried += 1;
+        }
+    }
+    assert!(tried >= 1000, "{tried}");
+}
+
+fn pieces(letter: char) -> Vec<char> {
+    use unicode_normalization::UnicodeNormalization;
+    [letter].into_iter().nfd().collect()
+}

@@ -92,6 +92,77 @@ proptest! {
     }
 }
 
+/// A field that is there or might be, and parts of it, chosen by numbers.
+fn some_field(root: &Node, which: usize, up: usize) -> FieldPath {
+    const MORE: [&str; 12] = [
+        "place",
+        "date.sent",
+        "date.sent.calendar",
+        "title.kind",
+        "holding.aprf.path.papka",
+        "note",
+        "holding.garf.former.1990.reason",
+        "agent.sender-mao.name.given",
+        "number.telegram.kind",
+        "new_table.key",
+        "holding",
+        "authenticity.status",
+    ];
+    let fields = leaves(root);
+    let mut field = match which % (fields.len() + MORE.len()) {
+        at if at < fields.len() => fields[at].0.clone(),
+        at => MORE[at - fields.len()].parse().unwrap(),
+    };
+    for _ in 0..up {
+        field = field.parent().filter(|parent| !parent.segments().is_empty()).unwrap_or(field);
+    }
+    field
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever is done to a file, it stays a file that can be read; what was set is there, and what
+    /// was taken out is not.
+    #[test]
+    fn edits_one_after_the_other(
+        layout in 0..LAYOUTS.len(),
+        ends in 0usize..4,
+        steps in vec((0usize..3, any::<usize>(), 0usize..3, any_node()), 1..6),
+    ) {
+        let mut text = line_ends(LAYOUTS[layout])[ends].clone();
+        for (kind, which, up, node) in steps {
+            let before = tree(&text);
+            let field = some_field(&before, which, up);
+            let change = match kind {
+                0 => Edit::Set(field.clone(), node.clone()),
+                1 => Edit::Remove(field.clone()),
+                _ => Edit::Add(field.clone(), node.clone()),
+            };
+            match edit(&text, std::slice::from_ref(&change)) {
+                Err(problems) => prop_assert!(
+                    problems.iter().all(|problem| problem.code.name == "R110"),
+                    "{change:?}: {problems:?}\n{text}"
+                ),
+                Ok(edited) => {
+                    let after = tree(&edited);
+                    let there = field.find(&after);
+                    // The name of a part may change with what it says.
+                    let is_name = there.is_none() || field.find(&before).is_none();
+                    if kind == 0 && !is_name && field.segments().len() == 1 {
+                        prop_assert_eq!(there, Some(&node), "{:?}\n{}\n{}", change, text, edited);
+                    }
+                    if kind == 1 && field.segments().len() == 1 {
+                        prop_assert_eq!(there, None, "{:?}\n{}\n{}", change, text, edited);
+                    }
+                    prop_assert_eq!(edited.starts_with('\u{feff}'), text.starts_with('\u{feff}'));
+                    text = edited;
+                }
+            }
+        }
+    }
+}
+
 /// The node that `field` names in `root`, to be changed; found by its address in the other tree.
 fn find_mut<'a>(root: &'a mut Node, twin: &Node, field: &FieldPath) -> Option<&'a mut Node> {
     let wanted: *const Node = field.find(twin)?;
@@ -327,6 +398,18 @@ fn removing_takes_out_one_field() {
 
 fn no_span(debug: String) -> String {
     debug.split(", span").next().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn nesting_is_read_to_a_depth_and_refused_beyond() {
+    for (depth, is_read) in [(50, true), (79, true), (100, false), (100_000, false)] {
+        let text = format!("a = {}1{}", "[".repeat(depth), "]".repeat(depth));
+        let (root, problems) = read_tree(text.as_bytes(), "a.toml");
+        assert_eq!(problems.is_empty(), is_read, "{depth}: {problems:?}");
+        if is_read {
+            assert_eq!(tree(&write(&root.unwrap())), tree(&text), "{depth}");
+        }
+    }
 }
 
 /// Single edits, each a file: the text, the edits (`field = value`, `- field`, `+ list value`), the
