@@ -48,10 +48,35 @@ pub const CONFLICT_MARK: &str = "conflict: ";
 /// assert!(merged.conflicts.is_empty());
 /// ```
 pub fn merge(base: Option<&Node>, ours: &Node, theirs: &Node) -> Merged {
+    combine(base, ours, theirs, false, &|conflict| {
+        let told = match conflict.other {
+            Some(_) => "this field was set two ways; keep one value, then remove this entry",
+            None => {
+                "this was changed on one side and removed on the other; keep or remove it, then remove this entry"
+            }
+        };
+        format!("{CONFLICT_MARK}{told}")
+    })
+}
+
+/// Joins `other` to `record`: two records of one document. Everything that `other` says and
+/// `record` does not comes in; where they say different things, the value of `record` stays and
+/// the other one becomes an `[[alternative]]` with `reason`. Nothing is lost.
+pub fn join(record: &Node, other: &Node, reason: &str) -> Merged {
+    combine(None, record, other, true, &|_| reason.to_owned())
+}
+
+fn combine(
+    base: Option<&Node>,
+    ours: &Node,
+    theirs: &Node,
+    ours_first: bool,
+    reason: &dyn Fn(&Conflict) -> String,
+) -> Merged {
     let nothing = Node::from(Table::new());
     let base = normal_form(base.unwrap_or(&nothing));
     let (ours, theirs) = (normal_form(ours), normal_form(theirs));
-    let mut merger = Merger { conflicts: Vec::new() };
+    let mut merger = Merger { ours_first, conflicts: Vec::new() };
     let root = merger.nodes(
         "",
         &FieldPath::default(),
@@ -64,32 +89,23 @@ pub fn merge(base: Option<&Node>, ours: &Node, theirs: &Node) -> Merged {
         (conflict.field.clone(), text)
     });
     for conflict in &merger.conflicts {
-        note_conflict(&mut root, conflict);
+        note_conflict(&mut root, conflict, reason(conflict));
     }
     Merged { root, conflicts: merger.conflicts }
 }
 
 /// Puts the value that did not stay among the alternatives, once.
-fn note_conflict(root: &mut Node, conflict: &Conflict) {
+fn note_conflict(root: &mut Node, conflict: &Conflict, reason: String) {
     let Some(table) = root.as_table_mut() else { return };
     let text = |node: &Node| match node.as_text() {
         Some(text) => text.to_owned(),
         None => serde_json::to_string(node).unwrap_or_default(),
     };
-    let (value, reason) = match (&conflict.other, &conflict.kept) {
-        (Some(other), _) => {
-            (text(other), "this field was set two ways; keep one value, then remove this entry")
-        }
-        (None, Some(kept)) => (
-            text(kept),
-            "this was changed on one side and removed on the other; keep or remove it, then remove this entry",
-        ),
-        (None, None) => return,
-    };
+    let Some(value) = conflict.other.as_ref().or(conflict.kept.as_ref()).map(text) else { return };
     let mut entry = Table::new();
     entry.set("field", Node::from(conflict.field.to_string()));
     entry.set("value", Node::from(value));
-    entry.set("reason", Node::from(format!("{CONFLICT_MARK}{reason}")));
+    entry.set("reason", Node::from(reason));
     let entry = Node::from(entry);
     match table.get_mut("alternative").and_then(Node::as_list_mut) {
         Some(list) => {
@@ -118,6 +134,8 @@ fn alike(a: Option<&Node>, b: Option<&Node>) -> bool {
 }
 
 struct Merger {
+    /// Whether what stands in ours stays where the two disagree, and comes first.
+    ours_first: bool,
     conflicts: Vec<Conflict>,
 }
 
@@ -155,7 +173,7 @@ impl Merger {
         match first {
             Kind::Table => self.tables(field, sides, depth),
             Kind::Parts | Kind::Levels => self.lists(key, field, sides, depth),
-            Kind::Values => Some(Node::from(values(sides)))
+            Kind::Values => Some(Node::from(values(sides, self.ours_first)))
                 .filter(|node| node.as_list().is_some_and(|list| !list.is_empty())),
             Kind::Value | Kind::Nothing => self.conflict(field, sides),
         }
@@ -164,7 +182,9 @@ impl Merger {
     fn conflict(&mut self, field: &FieldPath, sides: Sides<'_>) -> Option<Node> {
         let text = |node: &Node| serde_json::to_string(node).unwrap_or_default();
         let (kept, other) = match (sides.ours, sides.theirs) {
-            (Some(ours), Some(theirs)) if text(theirs) < text(ours) => (theirs, Some(ours)),
+            (Some(ours), Some(theirs)) if !self.ours_first && text(theirs) < text(ours) => {
+                (theirs, Some(ours))
+            }
             (Some(ours), theirs) => (ours, theirs),
             (None, Some(theirs)) => (theirs, None),
             (None, None) => return None,
@@ -358,25 +378,27 @@ impl Merger {
             });
             first
         };
+        let names: Vec<&(String, String)> = parts.iter().map(|part| &part.name).collect();
+        let sorted = (!self.ours_first).then_some(&names[..]);
         let mut order = Vec::with_capacity(parts.len());
-        place_after(None, &main, &[&ours, &theirs], &name, &mut order);
+        place_after(None, &main, &[&ours, &theirs], sorted, &mut order);
         for anchor in &main {
             if !order.contains(anchor) {
                 order.push(*anchor);
             }
-            place_after(Some(*anchor), &main, &[&ours, &theirs], &name, &mut order);
+            place_after(Some(*anchor), &main, &[&ours, &theirs], sorted, &mut order);
         }
         order
     }
 }
 
 /// Adds the parts that stand, on either side, between `anchor` and the next part of `main`: the
-/// side whose first such part sorts first comes first.
-fn place_after<'n>(
+/// side whose first such part sorts first by `names` comes first, or else the first side.
+fn place_after(
     anchor: Option<usize>,
     main: &[usize],
     sides: &[&[usize]],
-    name: &dyn Fn(usize) -> &'n (String, String),
+    names: Option<&[&(String, String)]>,
     order: &mut Vec<usize>,
 ) {
     let mut runs: Vec<Vec<usize>> = sides
@@ -391,7 +413,9 @@ fn place_after<'n>(
             side[from..].iter().copied().take_while(|at| !main.contains(at)).collect()
         })
         .collect();
-    runs.sort_by_cached_key(|run| run.iter().map(|at| name(*at)).collect::<Vec<_>>());
+    if let Some(names) = names {
+        runs.sort_by_cached_key(|run| run.iter().map(|at| names[*at]).collect::<Vec<_>>());
+    }
     for at in runs.into_iter().flatten() {
         if !order.contains(&at) {
             order.push(at);
@@ -433,7 +457,7 @@ enum Kind {
 }
 
 /// Merges lists of plain values: what one side took out is out, what a side added is in.
-fn values(sides: Sides<'_>) -> Vec<Node> {
+fn values(sides: Sides<'_>, ours_first: bool) -> Vec<Node> {
     let list = |node: Option<&'_ Node>| node.and_then(Node::as_list).unwrap_or_default().to_vec();
     let (base, ours, theirs) = (list(sides.base), list(sides.ours), list(sides.theirs));
     let has = |list: &[Node], node: &Node| list.iter().any(|known| same(known, node));
@@ -462,7 +486,9 @@ fn values(sides: Sides<'_>) -> Vec<Node> {
         }
     }
     // In an order that does not depend on the sides.
-    added.sort_by_cached_key(|node| serde_json::to_string(node).unwrap_or_default());
+    if !ours_first {
+        added.sort_by_cached_key(|node| serde_json::to_string(node).unwrap_or_default());
+    }
     merged.extend(added);
     merged
 }
@@ -537,6 +563,25 @@ mod tests {
         let table = merged.root.as_table().unwrap();
         assert_eq!(table.get("note"), Some(&Node::from("b")));
         assert!(table.get("holding").is_some());
+    }
+
+    #[test]
+    fn two_records_of_one_document_are_joined_and_nothing_is_lost() {
+        let record = json!({ "id": "a", "place": "Beijing", "language": ["zh", "ru"],
+            "holding": [holding("RGASPI", "1"), holding("APRF", "340")] });
+        let other = json!({ "id": "a", "place": "Peking", "language": ["en", "ru"], "genre": "letter",
+            "holding": [holding("APRF", "341"), holding("GARF", "2")] });
+        let joined = join(&node(record), &node(other), "said by the record `b`");
+        let alternative = |field: &str, value: &str| json!({ "field": field, "value": value, "reason": "said by the record `b`" });
+        assert_eq!(
+            joined.root,
+            node(
+                json!({ "id": "a", "place": "Beijing", "language": ["zh", "ru", "en"], "genre": "letter",
+                "holding": [holding("RGASPI", "1"), holding("APRF", "340"), holding("GARF", "2")],
+                "alternative": [alternative("holding.aprf.path.delo", "341"),
+                    alternative("place", "Peking")] })
+            )
+        );
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub use compare::compare;
 pub use credit::credit;
 pub use filter::{Filter, Provenance};
 pub use history::{History, Origin, State, Version};
-pub use merge::{CONFLICT_MARK, Conflict, Merged, merge};
+pub use merge::{CONFLICT_MARK, Conflict, Merged, join, merge};
 pub use normal::{normal_form, same};
 pub use pairing::likeness;
 pub use words::{field_words, sentence, value_words, word_diff};

@@ -15,14 +15,18 @@ mod edit;
 mod export;
 pub mod files;
 mod init;
+mod join;
 mod list;
 mod log;
+mod merge_driver;
 mod moment;
 mod parse;
 mod record_history;
 mod refusal;
 mod remove;
 mod rename;
+mod restore;
+mod rewrite;
 mod schema;
 mod set;
 pub mod settings;
@@ -40,6 +44,7 @@ pub use export::{ExportRequest, Exported, Stopped, format_names};
 pub use init::{NewCatalog, init};
 pub use list::Selected;
 pub use log::{Log, LogEntry};
+pub use merge_driver::{MergedFile, merge_files, merge_texts};
 pub use parse::{Parsed, Remark, parse};
 pub use refusal::{Refusal, Result};
 pub use schema::schema;
@@ -47,6 +52,8 @@ pub use schema::schema;
 /// How a table is exported, and to which format.
 pub use crate::formats::{Format as ExportFormat, table::Rows as ExportRows};
 pub use crate::record_file::built_in_archives;
+
+/// What the surroundings say about who changes something, and when.
 pub use crate::store::{Circumstances, Given, Layout, id_in_path};
 
 /// The text that a new record begins as, in an editor.

@@ -2,7 +2,7 @@
 
 use super::catalog::Catalog;
 use super::history::{BlobId, Difference, EntryReader, blob_id, oid, revision_id};
-use super::repository::git_problem;
+use super::repository::{git_problem, prepare_libgit2};
 use crate::problem::{Problem, Result};
 use crate::record::RevisionId;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -139,4 +139,14 @@ impl Catalog {
         differences.sort_by(|a, b| a.path.cmp(&b.path));
         Ok((differences, problems))
     }
+}
+
+/// Merges texts line by line, as Git does without a driver: the result, and whether it has conflict
+/// markers.
+pub fn merge_lines(base: &[u8], ours: &[u8], theirs: &[u8]) -> Result<(Vec<u8>, bool)> {
+    prepare_libgit2();
+    let [mut a, mut b, mut c] = std::array::from_fn(|_| git2::MergeFileInput::new());
+    git2::merge_file(a.content(base), b.content(ours), c.content(theirs), None)
+        .map(|merged| (merged.content().to_vec(), !merged.is_automergeable()))
+        .map_err(|error| git_problem("merge lines", &error))
 }

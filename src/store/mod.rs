@@ -20,5 +20,5 @@ pub use catalog::{Catalog, CatalogFile, SETTINGS_FILE};
 pub use history::{BlobId, Difference, FileAt, Step, StepChange};
 pub use identity::{Circumstances, Given};
 pub use layout::{ALIASES, Layout, RECORDS, id_in_path};
-pub use lineage::Knot;
+pub use lineage::{Knot, merge_lines};
 pub use save::{FileChange, Saved, Writing};

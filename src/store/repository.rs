@@ -109,7 +109,7 @@ impl Repository {
 }
 
 /// What holds for every use of libgit2 in this program.
-fn prepare_libgit2() {
+pub(super) fn prepare_libgit2() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         git2::opts::strict_hash_verification(true);

@@ -3,6 +3,7 @@
 mod archives;
 mod references;
 mod history;
+mod merging;
 mod past;
 mod arrows;
 mod formats;

@@ -39,6 +39,8 @@ commands! {
     rm Rm,
     rename Rename,
     undo Undo,
+    restore Restore,
+    merge Merge,
     list List,
     show Show,
     search Search,
@@ -49,6 +51,7 @@ commands! {
     blame Blame,
     diff Diff,
     audit Audit,
+    merge_driver MergeDriver,
     completions Completions,
     man Man,
 }
