@@ -12,21 +12,26 @@ use hayagriva::archive::{ArchivedStyle, locales};
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=styles");
     let folder = std::env::var("OUT_DIR")?;
     let folder = Path::new(&folder);
     let mut pack = Vec::new();
     let mut table = String::new();
 
     writeln!(table, "static STYLES: &[BundledStyle] = &[")?;
+    let mut styles = Vec::new();
     for style in ArchivedStyle::all() {
         let text = style_text(&style.get())?;
+        let names: Vec<String> = style.names().iter().map(|name| (*name).to_owned()).collect();
+        styles.push((names, style.csl_id().to_owned(), style.display_name().to_owned(), text));
+    }
+    styles.extend(own_styles()?);
+    styles.sort();
+    for (names, id, title, text) in styles {
         let packed = push(&mut pack, &text);
         writeln!(
             table,
-            "BundledStyle {{ names: &{:?}, id: {:?}, title: {:?}, packed: {packed} }},",
-            style.names(),
-            style.csl_id(),
-            style.display_name(),
+            "BundledStyle {{ names: &{names:?}, id: {id:?}, title: {title:?}, packed: {packed} }},",
         )?;
     }
     writeln!(table, "];\nstatic LOCALES: &[(&str, Packed)] = &[")?;
@@ -51,6 +56,28 @@ fn main() -> Result<(), Box<dyn Error>> {
     std::fs::write(folder.join("bundled.bin"), pack)?;
     std::fs::write(folder.join("bundled.rs"), table)?;
     Ok(())
+}
+
+/// Names, id, title and text.
+type StyleEntry = (Vec<String>, String, String, String);
+
+/// The styles in the folder `styles`, named by their files.
+fn own_styles() -> Result<Vec<StyleEntry>, Box<dyn Error>> {
+    let mut styles = Vec::new();
+    for file in std::fs::read_dir("styles")? {
+        let path = file?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let Some(name) = name.strip_suffix(".csl") else { continue };
+        let text = std::fs::read_to_string(&path)?;
+        let between = |element: &str| -> Option<String> {
+            let from = text.split(&format!("<{element}>")).nth(1)?;
+            Some(from.split("</").next()?.trim().to_owned())
+        };
+        let id = between("id").ok_or("a style without id")?;
+        let title = between("title").ok_or("a style without title")?;
+        styles.push((vec![name.to_owned()], id, title, text));
+    }
+    Ok(styles)
 }
 
 /// Adds the text to the pack; gives the Rust expression that says where it lies.

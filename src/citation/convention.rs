@@ -53,6 +53,8 @@ pub struct Convention {
     pub levels: Levels,
     /// Whether labels begin with a capital: `Ф. 45. Оп. 1`.
     pub capitals: bool,
+    /// Whether a label is the same for one leaf and for several, as GOST has it: `Л. 86–88`.
+    pub single_labels: bool,
     /// What stands between the parts of a reference, when that is not the archive's own way.
     pub between: Option<&'static str>,
     /// Whether ranges of leaves get an en dash; otherwise they stay as typed.
@@ -95,6 +97,7 @@ impl Convention {
         order: Order::SpecificFirst,
         levels: Levels::Abbreviated,
         capitals: false,
+        single_labels: false,
         between: None,
         en_dashes: true,
         whole_reference: false,
@@ -172,7 +175,9 @@ static CONVENTIONS: &[Convention] = &[
         name: "gost-r-7-0-5",
         levels: Levels::OriginalScript,
         capitals: true,
+        single_labels: true,
         between: Some(". "),
+        name_parts: false,
         ..GENERAL_FIRST
     },
     Convention { name: "frus-source-note", ..FRUS },

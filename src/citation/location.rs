@@ -27,6 +27,8 @@ pub(super) struct Location {
     pub(super) leaves: String,
     /// What stands between the archive and the path.
     after_archive: String,
+    /// What stands between the rest of the path and the leaves.
+    before_leaves: String,
     /// Whether the path is one signature, never turned round.
     is_signature: bool,
 }
@@ -77,6 +79,7 @@ pub(super) fn locate(holding: &Holding, archives: &Archives, choice: &Choice) ->
     let mut location = printer.path(&holding.path);
     location.archive = printer.archive_name(&holding.archive);
     location.after_archive = printer.after_archive().to_owned();
+    location.before_leaves = printer.between().to_owned();
     location.is_signature = printer.is_signature(holding.path.steps());
     if let Some(place) = archive.and_then(|archive| archive.place(choice.primary_language())) {
         let city = place.split(',').next().unwrap_or(place);
@@ -104,6 +107,41 @@ pub(super) fn whole(holding: &Holding, archives: &Archives, choice: &Choice) -> 
     // A signature alone is read from the archive down, whatever stands around it.
     let order = if location.is_signature { Order::GeneralFirst } else { choice.order() };
     location.whole(order)
+}
+
+/// `value` with the label that the leaves of `holding` have (or would have in its archive), and the
+/// name of that level; `None` when its leaves have none.
+pub(super) fn leaves_text(
+    holding: &Holding,
+    archives: &Archives,
+    choice: &Choice,
+    value: &str,
+) -> Option<(String, String)> {
+    let archive = archives.find(&holding.archive);
+    let house = archive.and_then(|archive| choice.convention.house(archive.id.as_str()));
+    let printer = Printer { archive, house, choice };
+    let steps = holding.path.steps();
+    let of_path = (0..steps.len())
+        .find(|at| printer.zone(steps, *at) == Zone::Leaves)
+        .and_then(|at| steps.get(at))
+        .map(|step| step.level.clone());
+    let of_archive = || {
+        let levels = archive.map(|archive| archive.scheme.levels.as_slice()).unwrap_or_default();
+        levels.iter().find(|level| level.locator).map(|level| level.name.clone())
+    };
+    let level = of_path.or_else(of_archive)?;
+    let name = level.as_str().to_owned();
+    let step = Step { level, value: value.to_owned(), title: None };
+    Some((printer.leaves(&step), name))
+}
+
+/// `path` with its leaves narrowed to `value`; unchanged when it has none.
+pub fn narrowed(path: &Path, value: &str) -> Path {
+    let steps = path.steps().iter().map(|step| match LEAVES.contains(&step.level.as_str()) {
+        true => Step { value: value.to_owned(), ..step.clone() },
+        false => step.clone(),
+    });
+    Path::new(steps.collect()).unwrap_or_else(|_| path.clone())
 }
 
 /// Several whole references as one text: `A and B`; `A; B; and C`.
@@ -135,7 +173,7 @@ impl Location {
             Order::GeneralFirst => [&self.collection, &self.series, &self.location, &self.leaves],
             Order::SpecificFirst => [&self.location, &self.leaves, &self.series, &self.collection],
         };
-        let path = filled(path).join(", ");
+        let path = filled(path).join(&self.before_leaves);
         match order {
             Order::GeneralFirst if path.is_empty() => self.archive.clone(),
             Order::GeneralFirst if self.archive.is_empty() => path,
@@ -146,7 +184,7 @@ impl Location {
 
     /// The rest of the path with the leaves.
     pub(super) fn location_and_leaves(&self) -> String {
-        filled([&self.location, &self.leaves]).join(", ")
+        filled([&self.location, &self.leaves]).join(&self.before_leaves)
     }
 
     /// Whether the archive and the path stand apart by something else than a comma.
@@ -437,7 +475,8 @@ impl Printer<'_> {
         };
         let home = self.archive.and_then(|archive| archive.language.as_ref());
         // `Box H–29` is one box, `boxes 4–6` are several: a code with a letter is no range.
-        let value = match step.value.starts_with(|c: char| c.is_ascii_digit()) {
+        let counted = step.value.starts_with(|c: char| c.is_ascii_digit());
+        let value = match counted && !self.choice.convention.single_labels {
             true => step.value.as_str(),
             false => "1",
         };

@@ -72,6 +72,19 @@ pub fn leaves_of(holding: &Holding, archives: &Archives, choice: &Choice) -> Str
     locate(holding, archives, &Choice { leaves: true, ..choice.clone() }).leaves
 }
 
+/// The collection of which `item` is a part, as an item of its own: what a bibliography lists in
+/// place of several documents of one collection (CMOS 18, 14.128).
+pub fn collection_of(item: &Item) -> Item {
+    let text = |variable| item.text(variable).unwrap_or("");
+    let (archive, title) = (text(TextVariable::Archive), text(TextVariable::ArchiveCollection));
+    let mut collection = Item::new(&format!("{archive} / {title}"), ItemType::Collection);
+    collection
+        .set_text(TextVariable::Title, title)
+        .set_text(TextVariable::Archive, archive)
+        .set_text(TextVariable::ArchivePlace, text(TextVariable::ArchivePlace));
+    collection
+}
+
 struct Mapper<'a> {
     item: Item,
     losses: Vec<Loss>,

@@ -45,6 +45,20 @@ pub(super) fn fields() -> ArgValueCompleter {
     })
 }
 
+/// Completes names of styles: the catalog's own, and the bundled ones.
+pub(super) fn styles() -> ArgValueCompleter {
+    ArgValueCompleter::new(|current: &OsStr| -> Vec<CompletionCandidate> {
+        let Some(current) = current.to_str() else { return Vec::new() };
+        let own = catalog().map(|catalog| catalog.own_styles()).unwrap_or_default();
+        let bundled = crate::style::bundled::styles().iter().flat_map(|style| style.names);
+        own.into_iter()
+            .chain(bundled.map(|name| (*name).to_owned()))
+            .filter(|name| name.starts_with(current))
+            .map(CompletionCandidate::new)
+            .collect()
+    })
+}
+
 /// The fields that hold a value in the record that the half-typed command names.
 fn record_fields() -> Option<Vec<String>> {
     let catalog = catalog()?;

@@ -9,7 +9,9 @@ mod blame;
 mod catalog;
 mod change;
 mod check;
+mod cite;
 pub mod citeproc;
+mod collation;
 mod diff;
 mod edit;
 mod export;
@@ -39,6 +41,7 @@ pub use blame::{Blame, BlamedField};
 pub use catalog::{Catalog, OpenRecord, RecordFile, Records, read_record_file};
 pub use change::{Changed, ChangedFile, Plan, Request};
 pub use check::{AliasFile, Checker, JsonFinding, Report, fixed};
+pub use cite::{Citations, CiteRequest, Cited, Form, Printed};
 pub use diff::{Between, Diff};
 pub use export::{ExportRequest, Exported, Stopped, format_names};
 pub use init::{NewCatalog, init};
@@ -58,3 +61,6 @@ pub use crate::store::{Circumstances, Given, Layout, id_in_path};
 
 /// The text that a new record begins as, in an editor.
 pub use crate::record_file::template;
+
+/// What is chosen when a record is cited.
+pub use crate::citation::{HoldingChoice, Levels, TranslationChoice};

@@ -2,6 +2,7 @@
 //! the help) and `Arguments::run`; a line in the list below makes it known.
 
 mod change;
+mod citing;
 
 use super::Session;
 use super::ui::Outcome;
@@ -45,6 +46,8 @@ commands! {
     show Show,
     search Search,
     parse Parse,
+    cite Cite,
+    bib Bib,
     export Export,
     citeproc Citeproc,
     log Log,

@@ -1,0 +1,521 @@
+//! Citing records: notes, short notes, author-date citations and bibliographies in any style.
+
+use super::{Catalog, Refusal, Result, citeproc};
+use crate::citation::{
+    Choice, Convention, HoldingChoice, Item, Levels, Locator, Order, TextVariable,
+    TranslationChoice, collection_of, item_of, leaves_of, locator_of, narrowed,
+};
+use crate::formats::Format as ExportFormat;
+use crate::formatter::write::{Format, Writing};
+use crate::formatter::{Citation, Cite, Options, Position, Processor};
+use crate::problem::{Place, Problem, codes};
+use crate::record::{Archives, Holding, Record, RevisionId, Source};
+use crate::style::{Class, Style};
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+/// The style when nobody names one.
+const DEFAULT_STYLE: &str = "chicago-archival-notes";
+/// The style for author-date citations when nobody names one.
+const DEFAULT_AUTHOR_DATE: &str = "chicago-archival-author-date";
+/// The folder of a catalog's own styles.
+const STYLES: &str = "styles";
+
+/// What is printed of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Form {
+    /// A citation as it stands in a note, or in the text in styles that cite there.
+    #[default]
+    Note,
+    /// The form of a later note.
+    Short,
+    /// An entry of the bibliography.
+    Bibliography,
+    /// An author-date citation.
+    AuthorDate,
+}
+
+/// How records are to be cited.
+#[derive(Debug, Clone, Default)]
+pub struct CiteRequest {
+    /// The style: a bundled one, one of the catalog's, or a file. The catalog's setting, or
+    /// Chicago's archival notes, when there is none.
+    pub style: Option<String>,
+    /// What is printed.
+    pub form: Form,
+    /// Which holdings.
+    pub holding: HoldingChoice,
+    /// Which translation.
+    pub translation: TranslationChoice,
+    /// From which revision; the work tree when there is none.
+    pub at: Option<RevisionId>,
+    /// How it is written.
+    pub format: Format,
+    /// The language of the citation, as a BCP 47 tag.
+    pub language: Option<String>,
+    /// With which labels the levels of a path are printed.
+    pub levels: Option<Levels>,
+    /// From where to where a reference runs.
+    pub order: Option<Order>,
+    /// Whether the series stands before the title.
+    pub series_first: bool,
+    /// Whether the first citation says how the document is cited later: by its short title, or by
+    /// the words given.
+    pub hereafter: Option<Option<String>>,
+    /// Whether quotation marks are those of a typewriter.
+    pub straight_quotes: bool,
+}
+
+/// A record cited, at a place in it or as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cited {
+    /// The id.
+    pub id: String,
+    /// The place, as typed.
+    pub locator: Option<String>,
+}
+
+impl std::str::FromStr for Cited {
+    type Err = Problem;
+
+    /// Reads `ID` or `ID@PLACE`.
+    fn from_str(text: &str) -> Result<Cited, Problem> {
+        match text.split_once('@') {
+            None => Ok(Cited { id: text.to_owned(), locator: None }),
+            Some((id, place)) if !id.is_empty() && !place.trim().is_empty() => {
+                Ok(Cited { id: id.to_owned(), locator: Some(place.trim().to_owned()) })
+            }
+            Some(_) => Err(Problem::error(
+                codes::LOCATOR,
+                format!("`{}` names no record, or no place", text.escape_debug()),
+            )
+            .mend("write `ID@l. 87`")),
+        }
+    }
+}
+
+/// One thing printed.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Printed {
+    /// The id of the record; several, joined with a space, for an entry that stands for several.
+    pub id: String,
+    /// The number of the note; 0 where there are no notes.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub note: u32,
+    /// The heading under which it stands, in a bibliography by archives.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub heading: Option<String>,
+    /// The text.
+    pub text: String,
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
+/// What came of it.
+#[derive(Debug, Default)]
+pub struct Citations {
+    /// The name of the style.
+    pub style: String,
+    /// What is printed, in order.
+    pub printed: Vec<Printed>,
+    /// What was in the way of a record: the others are printed.
+    pub problems: Vec<Problem>,
+    /// The texts that the problems point into.
+    pub sources: Vec<Source>,
+}
+
+/// A style made ready, and what it wants of items.
+struct Ready {
+    name: String,
+    style: Style,
+    convention: Convention,
+    problems: Vec<Problem>,
+}
+
+impl Catalog {
+    /// Cites `cited` in order, each in a note of its own: repeated ones get the short form or
+    /// *ibid.*, as the style has it. A record that cannot be read does not stop the others.
+    pub fn cite(&self, cited: &[Cited], request: &CiteRequest) -> Result<Citations> {
+        let mut answer = Citations::default();
+        let mut records: Vec<Record> = Vec::new();
+        let mut id_of: HashMap<&str, Option<String>> = HashMap::new();
+        for each in cited {
+            if id_of.contains_key(each.id.as_str()) {
+                continue;
+            }
+            let id = match self.record(&each.id, request.at) {
+                Ok(open) => {
+                    answer.problems.extend(open.warnings);
+                    if !answer.problems.is_empty() {
+                        answer.sources.push(open.draft.source);
+                    }
+                    let id = open.record.id.to_string();
+                    if records.iter().all(|record| record.id != open.record.id) {
+                        records.push(open.record);
+                    }
+                    Some(id)
+                }
+                Err(refusal) => {
+                    answer.problems.extend(refusal.problems);
+                    answer.sources.extend(refusal.sources);
+                    None
+                }
+            };
+            id_of.insert(&each.id, id);
+        }
+        if records.is_empty() && !cited.is_empty() {
+            return Err(Refusal { problems: answer.problems, sources: answer.sources });
+        }
+        let archives = self.archives();
+        if let Some(format) = self.style_name(request).as_deref().and_then(ExportFormat::named) {
+            answer.style = self.style_name(request).unwrap_or_default();
+            answer.printed = exported(&records, &archives, format)?;
+            return Ok(answer);
+        }
+        let ready = self.ready(request)?;
+        answer.problems.extend(ready.problems.iter().cloned());
+        let known: Vec<Cited> = cited
+            .iter()
+            .filter_map(|each| {
+                let id = id_of.get(each.id.as_str())?.clone()?;
+                Some(Cited { id, locator: each.locator.clone() })
+            })
+            .collect();
+        let formatted = ready.cite(&records, &known, &archives, request, self);
+        answer.problems.extend(formatted.1);
+        answer.printed = formatted.0;
+        answer.style = ready.name;
+        Ok(answer)
+    }
+
+    /// A bibliography of `records`. With `collections`, documents of one collection become one entry
+    /// for it as soon as there are two (CMOS 18, 14.128); with `by_archive`, entries stand under
+    /// the archive, and there under the collection.
+    pub fn bibliography(
+        &self,
+        records: &[Record],
+        collections: bool,
+        by_archive: bool,
+        request: &CiteRequest,
+    ) -> Result<Citations> {
+        let archives = self.archives();
+        let mut answer = Citations::default();
+        if let Some(format) = self.style_name(request).as_deref().and_then(ExportFormat::named) {
+            answer.style = self.style_name(request).unwrap_or_default();
+            answer.printed = exported(records, &archives, format)?;
+            return Ok(answer);
+        }
+        let ready = self.ready(request)?;
+        answer.problems.extend(ready.problems.iter().cloned());
+        let choice = ready.choice(request, self);
+        let mut items: Vec<Item> =
+            records.iter().map(|record| item_of(record, &archives, &choice).0).collect();
+        if collections {
+            items = merged_by_collection(items);
+        }
+        let headings: HashMap<String, String> = match by_archive {
+            true => items.iter().map(|item| (item.id.to_string(), heading(item))).collect(),
+            false => HashMap::new(),
+        };
+        let (mut printed, problems) = ready.entries(&items, request);
+        for entry in &mut printed {
+            entry.heading = headings.get(&entry.id).cloned();
+        }
+        if by_archive {
+            // Stable: within a heading the style's order stays.
+            super::collation::sort_by_text(&ready.style.language, &mut printed, |entry| {
+                entry.heading.as_deref().unwrap_or("")
+            });
+        }
+        answer.problems.extend(problems);
+        answer.printed = printed;
+        answer.style = ready.name;
+        Ok(answer)
+    }
+
+    /// The names of the styles in the catalog's folder `styles/`.
+    pub fn own_styles(&self) -> Vec<String> {
+        let (paths, _) = self.store.paths_in(STYLES, ".csl");
+        let name = |path: &String| {
+            path.rsplit('/').next().map(|name| name.trim_end_matches(".csl").to_owned())
+        };
+        paths.iter().filter_map(name).collect()
+    }
+
+    /// The style to be used, when anything names one.
+    fn style_name(&self, request: &CiteRequest) -> Option<String> {
+        let own = self.settings.style.as_ref().filter(|_| request.form != Form::AuthorDate);
+        request.style.clone().or_else(|| own.cloned())
+    }
+
+    fn ready(&self, request: &CiteRequest) -> Result<Ready> {
+        let name = self.style_name(request).unwrap_or_else(|| {
+            match request.form {
+                Form::AuthorDate => DEFAULT_AUTHOR_DATE,
+                _ => DEFAULT_STYLE,
+            }
+            .to_owned()
+        });
+        let (text, folder) = self.style_text(&name)?;
+        let own = self.settings.language.as_ref().map(|language| language.as_str());
+        let language = request.language.as_deref().or(own);
+        let (style, problems) = citeproc::compile(&text, language, folder.as_deref());
+        let Some(style) = style else { return Err(problems.into()) };
+        let stem = name.rsplit(['/', '\\']).next().unwrap_or(&name);
+        let stem = stem.strip_suffix(".csl").unwrap_or(stem);
+        let convention = Convention::of_style(stem).unwrap_or(Convention {
+            // A style that cannot say to whom a letter went needs the title that does.
+            titles_of_letters: !text.contains("recipient"),
+            ..Convention::STANDARD
+        });
+        Ok(Ready { name, style, convention, problems })
+    }
+
+    /// The text of a style: of the catalog's own, bundled, or in a file.
+    fn style_text(&self, name: &str) -> Result<(Cow<'static, str>, Option<PathBuf>)> {
+        let plain = !name.contains(['/', '\\']);
+        if plain {
+            let file = format!("{STYLES}/{}.csl", name.strip_suffix(".csl").unwrap_or(name));
+            if let Ok(Some(bytes)) = self.store.read(&file) {
+                let text = String::from_utf8(bytes).map_err(|_| {
+                    Problem::error(codes::ENCODING, "the style is not UTF-8").at(Place::file(&file))
+                })?;
+                return Ok((text.into(), Some(self.store.root().join(STYLES))));
+            }
+        }
+        Ok(citeproc::style_text(name)?)
+    }
+}
+
+/// Whole entries for other programs, in place of citations.
+fn exported(records: &[Record], archives: &Archives, format: ExportFormat) -> Result<Vec<Printed>> {
+    let mut printed = Vec::new();
+    for record in records {
+        let mut out = Vec::new();
+        let mut writer = format.writer();
+        let written = writer
+            .begin(&mut out)
+            .and_then(|()| writer.record(record, archives, &mut out))
+            .and_then(|_| writer.end(&mut out));
+        written.map_err(|error| Problem::error(codes::ITEM, error.to_string()))?;
+        let text = String::from_utf8_lossy(&out).trim_end().to_owned();
+        printed.push(Printed { id: record.id.to_string(), note: 0, heading: None, text });
+    }
+    Ok(printed)
+}
+
+impl Ready {
+    fn choice(&self, request: &CiteRequest, catalog: &Catalog) -> Choice {
+        let own = catalog.settings.language.as_ref().map(|language| language.as_str());
+        let language = request.language.as_deref().or(own).unwrap_or(&self.style.language);
+        Choice {
+            holding: request.holding.clone(),
+            translation: request.translation.clone(),
+            language: language.to_owned(),
+            levels: request.levels,
+            order: request.order,
+            leaves: true,
+            series_first: request.series_first,
+            convention: self.convention,
+        }
+    }
+
+    /// Whether the style prints a locator as it stands, label and all.
+    fn takes_labelled_locators(&self) -> bool {
+        !self.convention.name.is_empty()
+    }
+
+    fn cite(
+        &self,
+        records: &[Record],
+        cited: &[Cited],
+        archives: &Archives,
+        request: &CiteRequest,
+        catalog: &Catalog,
+    ) -> (Vec<Printed>, Vec<Problem>) {
+        let whole = self.choice(request, catalog);
+        let labelled = self.takes_labelled_locators();
+        let several = match &request.holding {
+            HoldingChoice::All => true,
+            HoldingChoice::Named(ids) => ids.len() > 1,
+            HoldingChoice::Principal | HoldingChoice::None => false,
+        };
+        let mut items = Vec::with_capacity(records.len());
+        // The leaves of documents of which some citation names a place.
+        let mut leaves: HashMap<String, String> = HashMap::new();
+        for record in records {
+            let id = record.id.as_str();
+            let mut here = cited.iter().filter(|each| each.id == id);
+            let place = here.find_map(|each| each.locator.as_ref());
+            let item = match (place, cited_holding(record, &whole)) {
+                // Each archive counts its own leaves: the place is one in the first.
+                (Some(place), Some(holding)) if several => {
+                    item_of(&with_leaves(record, holding, place), archives, &whole).0
+                }
+                (Some(_), Some(holding)) if labelled => {
+                    leaves.insert(id.to_owned(), leaves_of(holding, archives, &whole));
+                    item_of(record, archives, &Choice { leaves: false, ..whole.clone() }).0
+                }
+                _ => item_of(record, archives, &whole).0,
+            };
+            items.push(item);
+        }
+        if request.form == Form::Bibliography {
+            return self.entries(&items, request);
+        }
+        let notes = self.style.class == Class::Note;
+        let mut citations = Vec::with_capacity(cited.len());
+        let mut seen: Vec<&str> = Vec::new();
+        for (number, each) in (1u32..).zip(cited) {
+            let mut cite = Cite::of(&*each.id);
+            let record = records.iter().find(|record| record.id.as_str() == each.id);
+            let holding = record.and_then(|record| cited_holding(record, &whole));
+            match &each.locator {
+                Some(_) if several && holding.is_some() => {}
+                Some(typed) => {
+                    let Locator { text, label, value } =
+                        locator_of(typed, holding, archives, &whole);
+                    cite.label = Some(label);
+                    cite.locator = if labelled { text } else { value };
+                }
+                None => {
+                    if let Some(leaves) = leaves.get(&each.id) {
+                        cite.locator.clone_from(leaves);
+                    }
+                }
+            }
+            if request.form == Form::Short {
+                cite.position = Some(Position::Subsequent);
+            }
+            if !seen.contains(&each.id.as_str()) {
+                seen.push(&each.id);
+                if let Some(words) = &request.hereafter {
+                    let short = record.and_then(|record| record.title.as_ref()?.short.clone());
+                    if let Some(words) = words.clone().or(short) {
+                        cite.suffix = hereafter(&words, whole.language.as_str());
+                    }
+                }
+            }
+            citations.push(Citation::of(if notes { number } else { 0 }, [cite]));
+        }
+        let options = Options { writing: writing(request), ..Options::default() };
+        let formatted = Processor::new(&self.style).process(&items, &citations, &options);
+        let printed = formatted
+            .citations
+            .into_iter()
+            .zip(cited)
+            .zip(&citations)
+            .map(|((text, each), citation)| Printed {
+                id: each.id.clone(),
+                note: citation.note,
+                heading: None,
+                text: finished(text, request),
+            })
+            .collect();
+        (printed, formatted.problems)
+    }
+
+    fn entries(&self, items: &[Item], request: &CiteRequest) -> (Vec<Printed>, Vec<Problem>) {
+        let options = Options { writing: writing(request), ..Options::default() };
+        let formatted = Processor::new(&self.style).process(items, &[], &options);
+        let mut problems = formatted.problems;
+        if self.style.bibliography.is_none() {
+            let message = format!("the style `{}` has no bibliography", self.name);
+            problems.push(Problem::warning(codes::PRINTS_NOTHING, message));
+        }
+        let printed = formatted
+            .bibliography
+            .into_iter()
+            .map(|entry| Printed {
+                id: entry.id,
+                note: 0,
+                heading: None,
+                text: finished(entry.text, request),
+            })
+            .collect();
+        (printed, problems)
+    }
+}
+
+fn writing(request: &CiteRequest) -> Writing {
+    Writing { format: request.format, links: request.format != Format::Text }
+}
+
+fn finished(text: String, request: &CiteRequest) -> String {
+    let text = match request.format {
+        Format::Text => text.trim().to_owned(),
+        _ => text,
+    };
+    match request.straight_quotes {
+        true => text.replace(['“', '”', '„', '«', '»'], "\"").replace(['‘', '’', '‚'], "'"),
+        false => text,
+    }
+}
+
+/// The holding in whose leaves a locator is.
+fn cited_holding<'a>(record: &'a Record, choice: &Choice) -> Option<&'a Holding> {
+    match &choice.holding {
+        HoldingChoice::Named(ids) => {
+            record.holdings.iter().find(|holding| ids.first() == Some(&holding.id))
+        }
+        HoldingChoice::None => None,
+        HoldingChoice::Principal | HoldingChoice::All => record.principal_holding(),
+    }
+}
+
+/// `record` with the leaves of `holding` narrowed to `place`.
+fn with_leaves(record: &Record, holding: &Holding, place: &str) -> Record {
+    let mut record = record.clone();
+    if let Some(holding) = record.holdings.iter_mut().find(|known| known.id == holding.id) {
+        let number = place.find(|c: char| c.is_ascii_digit()).map_or(place, |at| &place[at..]);
+        holding.path = narrowed(&holding.path, number);
+        holding.as_printed = None;
+    }
+    record
+}
+
+/// How later citations name the document (CMOS 18, 14.127), in the language.
+fn hereafter(words: &str, language: &str) -> String {
+    match language.split('-').next().unwrap_or(language) {
+        "ru" => format!(" (далее — {words})"),
+        "de" => format!(" (im Folgenden: {words})"),
+        "fr" => format!(" (ci-après {words})"),
+        "zh" => format!("（以下简称{words}）"),
+        _ => format!(" (hereafter cited as {words})"),
+    }
+}
+
+/// Documents of one collection as one entry for the collection, as soon as there are two of them.
+fn merged_by_collection(items: Vec<Item>) -> Vec<Item> {
+    let key = |item: &Item| -> Option<(String, String)> {
+        let collection = item.text(TextVariable::ArchiveCollection)?;
+        Some((item.text(TextVariable::Archive).unwrap_or("").to_owned(), collection.to_owned()))
+    };
+    let mut counts: HashMap<(String, String), usize> = HashMap::new();
+    for key in items.iter().filter_map(key) {
+        *counts.entry(key).or_default() += 1;
+    }
+    let mut made: HashMap<(String, String), ()> = HashMap::new();
+    let mut merged = Vec::with_capacity(items.len());
+    for item in items {
+        match key(&item).filter(|key| counts.get(key).is_some_and(|count| *count > 1)) {
+            Some(key) => {
+                if made.insert(key, ()).is_none() {
+                    merged.push(collection_of(&item));
+                }
+            }
+            None => merged.push(item),
+        }
+    }
+    merged
+}
+
+/// The archive, and the collection in it, under which an entry stands.
+fn heading(item: &Item) -> String {
+    let parts = [TextVariable::Archive, TextVariable::ArchiveCollection];
+    let parts: Vec<&str> = parts.into_iter().filter_map(|part| item.text(part)).collect();
+    parts.join(" / ")
+}
