@@ -468,6 +468,40 @@ impl Markup {
         }
     }
 
+    /// Puts what stands between the children of `node` into the suffixes of all but the last, and a
+    /// group of its own around each of those: punctuation then meets as it does at the ends of
+    /// groups.
+    pub fn join_by_suffixes(&mut self, node: NodeId) {
+        let Some(&Node { delimiter, first, .. }) = self.nodes.get(node.0 as usize) else { return };
+        self.nodes[node.0 as usize].delimiter = Span::default();
+        let (mut before, mut child) = (NOTHING, first);
+        while let Some(&Node { next, suffix, .. }) = self.nodes.get(child as usize) {
+            if next == NOTHING {
+                break;
+            }
+            let suffix = if delimiter.is_empty() {
+                suffix
+            } else if suffix.is_empty() {
+                delimiter
+            } else {
+                let between = self.get(delimiter).to_owned();
+                self.joined(suffix, "", &between)
+            };
+            self.nodes[child as usize].suffix = suffix;
+            self.nodes[child as usize].next = NOTHING;
+            let wrapper = self.add(&Dress::default(), false);
+            let group = &mut self.nodes[wrapper as usize];
+            (group.first, group.last, group.next) = (child, child, next);
+            group.opened = false;
+            match self.nodes.get_mut(before as usize) {
+                Some(sibling) => sibling.next = wrapper,
+                None => self.nodes[node.0 as usize].first = wrapper,
+            }
+            before = wrapper;
+            child = next;
+        }
+    }
+
     /// Takes away the children of `node` that have no content, at any depth, so that the
     /// delimiters beside them vanish too. Tells whether `node` itself has content.
     pub fn prune(&mut self, node: NodeId) -> bool {

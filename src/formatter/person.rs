@@ -138,7 +138,7 @@ impl<'s> Renderer<'s, '_> {
             self.family_part(&parts.particle, context);
             self.family_part(&parts.family, context);
             self.given_part(&parts.given, context);
-            self.tree.close();
+            self.shut();
             return false;
         }
         if script == Script::Mixed || self.is_static(name) {
@@ -146,9 +146,9 @@ impl<'s> Renderer<'s, '_> {
             self.open(space);
             self.family_part(&parts.particle, context);
             self.family_part(&parts.family, context);
-            self.tree.close();
+            self.shut();
             self.given_part(&parts.given, context);
-            self.tree.close();
+            self.shut();
             return false;
         }
         if self.pass == Pass::Sort {
@@ -177,9 +177,9 @@ impl<'s> Renderer<'s, '_> {
             self.open(" ");
             self.family_part(&parts.particle, context);
             self.family_part(&parts.family, context);
-            self.tree.close();
+            self.shut();
             self.given_part(&parts.dropping, context);
-            self.tree.close();
+            self.shut();
             self.given_part(&parts.given, context);
         } else {
             self.family_part(&parts.family, context);
@@ -187,11 +187,11 @@ impl<'s> Renderer<'s, '_> {
             self.given_part(&parts.given, context);
             self.given_part(&parts.dropping, context);
             self.family_part(&parts.particle, context);
-            self.tree.close();
+            self.shut();
         }
-        self.tree.close();
+        self.shut();
         self.suffix_part(parts);
-        self.tree.close();
+        self.shut();
     }
 
     fn inverted_person(
@@ -214,17 +214,17 @@ impl<'s> Renderer<'s, '_> {
             self.family_part(&parts.particle, context);
         }
         self.family_part(&parts.family, context);
-        self.tree.close();
+        self.shut();
         self.open_part(context.element.given.as_ref(), " ");
         self.given_part(&parts.given, context);
         self.given_part(&parts.dropping, context);
         if demotes {
             self.family_part(&parts.particle, context);
         }
-        self.tree.close();
-        self.tree.close();
+        self.shut();
+        self.shut();
         self.suffix_part(parts);
-        self.tree.close();
+        self.shut();
     }
 
     fn plain_person(
@@ -242,7 +242,7 @@ impl<'s> Renderer<'s, '_> {
         self.open(before_family);
         self.open_part(context.element.given.as_ref(), "");
         self.given_part(&parts.given, context);
-        self.tree.close();
+        self.shut();
         self.open_part(context.element.family.as_ref(), if name.comma_suffix { ", " } else { " " });
         self.open(space);
         // *d'* and the like stand right before the family name; *de'* (Italian) does not.
@@ -254,18 +254,26 @@ impl<'s> Renderer<'s, '_> {
             self.open("");
             self.given_part(&parts.dropping, context);
             self.family_part(&parts.family, context);
-            self.tree.close();
+            self.shut();
         } else {
             self.given_part(&parts.dropping, context);
             self.open(if tight { "" } else { space });
             self.family_part(&parts.particle, context);
             self.family_part(&parts.family, context);
-            self.tree.close();
+            self.shut();
         }
-        self.tree.close();
+        self.shut();
         self.suffix_part(parts);
-        self.tree.close();
-        self.tree.close();
+        self.shut();
+        self.shut();
+    }
+
+    /// Closes a group and joins its parts: what joins two of them belongs to the first, as far as
+    /// meeting punctuation goes.
+    fn shut(&mut self) {
+        if let Some(node) = self.tree.close() {
+            self.tree.join_by_suffixes(node);
+        }
     }
 
     fn open(&mut self, delimiter: &str) -> NodeId {

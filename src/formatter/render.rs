@@ -474,7 +474,11 @@ impl<'s, 'a> Renderer<'s, 'a> {
         if self.pass == Pass::Sort && has_date {
             self.dates_only = true;
         }
-        self.grouped(&clothe(clothes), body);
+        // The call has the affixes, the macro is a group of its own: how punctuation meets depends
+        // on it.
+        self.tree.open(&clothe(clothes));
+        self.grouped(&Dress::default(), body);
+        self.tree.close();
         if self.pass == Pass::Sort && has_date {
             self.dates_only = false;
         } else {
