@@ -52,10 +52,12 @@ pub(super) fn delimiter<'s>(
     }
 }
 
-/// A number at the end of a cite that nothing follows.
+/// A number by which a cite can begin a run of numbers.
 struct Tail {
     /// It is all there is in the cite.
     alone: bool,
+    /// Text follows it: a locator.
+    leads: bool,
     mark: Mark,
 }
 
@@ -73,12 +75,17 @@ fn tail(tree: &Markup, cite: NodeId) -> Option<Tail> {
         at = last.unwrap_or(first);
     }
     let mark = tree.mark(at);
-    let is_number = matches!(mark, Mark::CitationNumber | Mark::YearSuffix);
-    (is_number && (alone || !closed)).then_some(Tail { alone, mark })
+    if matches!(mark, Mark::CitationNumber | Mark::YearSuffix) && (alone || !closed) {
+        return Some(Tail { alone, leads: false, mark });
+    }
+    let number = tree.find(cite, &|mark| mark == Mark::CitationNumber);
+    number.map(|_| Tail { alone: false, leads: true, mark: Mark::CitationNumber })
 }
 
 /// Fills in the delimiters, and draws runs of three and more together where the style wants it.
-pub(super) fn join(tree: &mut Markup, style: &Style, built: &mut [Built]) {
+///
+/// A range never reaches over a locator, unless `over_locators`.
+pub(super) fn join(tree: &mut Markup, style: &Style, built: &mut [Built], over_locators: bool) {
     let options = &style.citation.options;
     let layout = &*style.citation.delimiter;
     let suffixes = match &options.cite_group_delimiter {
@@ -105,7 +112,9 @@ pub(super) fn join(tree: &mut Markup, style: &Style, built: &mut [Built]) {
                 end += 1;
             }
             let successor = if first.mark == Mark::YearSuffix { suffixes } else { layout };
-            join_run(tree, &mut built[start..end], successor, range, ranged);
+            let sealed = first.leads && !over_locators;
+            let run = Run { successor, range, ranged, sealed };
+            join_run(tree, &mut built[start..end], &run);
             start = end;
         }
     }
@@ -120,9 +129,18 @@ pub(super) fn join(tree: &mut Markup, style: &Style, built: &mut [Built]) {
     }
 }
 
-fn join_run(tree: &mut Markup, built: &mut [Built], successor: &str, range: &str, ranged: bool) {
+/// How the cites of a run are joined.
+struct Run<'s> {
+    successor: &'s str,
+    range: &'s str,
+    ranged: bool,
+    /// The first cite belongs to no range.
+    sealed: bool,
+}
+
+fn join_run(tree: &mut Markup, built: &mut [Built], run: &Run<'_>) {
     let follows = |built: &[Built], at: usize| {
-        at > 0
+        at > usize::from(run.sealed)
             && at < built.len()
             && built[at].number.is_some_and(|n| built[at - 1].number == n.checked_sub(1))
     };
@@ -136,22 +154,22 @@ fn join_run(tree: &mut Markup, built: &mut [Built], successor: &str, range: &str
         if at > 0 {
             last_lone = Some(at);
         }
-        if ranged && end - at > 2 {
+        if run.ranged && end - at > 2 {
             for cite in &mut built[at + 1..end - 1] {
                 if let Some(node) = cite.node {
                     tree.hide(node);
                 }
             }
-            built[end - 1].delimiter = range.to_owned();
+            built[end - 1].delimiter = run.range.to_owned();
         } else {
             for cite in &mut built[at + 1..end] {
-                cite.delimiter = successor.to_owned();
+                cite.delimiter = run.successor.to_owned();
             }
         }
         at = end;
     }
     // The last number of a run is joined like those that follow each other.
     if let Some(lone) = last_lone {
-        built[lone].delimiter = successor.to_owned();
+        built[lone].delimiter = run.successor.to_owned();
     }
 }

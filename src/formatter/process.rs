@@ -494,7 +494,7 @@ impl<'a> Processor<'a> {
                 settle(&mut renderer.tree, node);
             }
         }
-        collapse::join(&mut renderer.tree, session.style, &mut built);
+        collapse::join(&mut renderer.tree, session.style, &mut built, session.like_reference);
         let mut text = String::new();
         if renderer.tree.close().is_some() {
             write(&renderer.tree, root, writing, &mut text);
