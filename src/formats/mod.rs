@@ -9,9 +9,11 @@ pub mod bibtex;
 pub mod csl_json;
 pub mod csv_writer;
 pub mod formula_guard;
+mod imported;
 pub mod json_lines;
 pub mod latex_text;
 pub mod table;
+pub mod wilson_page;
 mod writer;
 
 mod bibtex_reader;
@@ -41,6 +43,7 @@ pub use format::{SourceFormat, not_recognised, read, recognise};
 pub use found::{ArchiveHint, Found};
 pub use from_item::from_item;
 pub use printed_date::printed_date;
+pub use imported::{Imported, Left};
 pub use writer::{Format, Writer};
 
 use crate::problem::{Problem, Result};
