@@ -103,6 +103,7 @@ pub fn read(text: &str, file: &str, archives: &Archives) -> Imported {
         sent: None,
         page_date: None,
         title: None,
+        in_english: false,
     };
     let body = page.read_head(&paragraphs[..information]);
     page.read_body(&paragraphs[..information], body);
@@ -135,6 +136,8 @@ struct Page<'a> {
     page_date: Option<HistoricalDate>,
     sent: Option<(HistoricalDate, String)>,
     title: Option<String>,
+    /// Whether the text of the document on the page is English.
+    in_english: bool,
 }
 
 impl Page<'_> {
@@ -307,6 +310,7 @@ impl Page<'_> {
             );
             self.warn(problem, last.line);
         }
+        self.in_english = is_english(text_of_document);
         if let (Some(first), Some(end)) = (text_of_document.first(), text_of_document.last()) {
             let count = text_of_document.len();
             self.imported.left.push(Left {
@@ -469,6 +473,22 @@ impl Page<'_> {
             reading.problems.into_iter().filter(|problem| problem.code != codes::REFERENCE)
         {
             self.warn(problem, paragraph.line);
+        }
+        let foreign = reading.holdings.iter().any(|holding| {
+            let archive = holding.archive.as_deref().and_then(|id| self.archives.get(id));
+            archive
+                .and_then(|archive| archive.language.as_ref())
+                .is_some_and(|l| l.primary() != "en")
+        });
+        if self.in_english && foreign && credits.translators.is_empty() {
+            let mut table = Table::new();
+            table.set("id", "en");
+            table.set("to", "en");
+            table.set("published_in", "wilson-center");
+            table.set("note", "The page names no translator.");
+            self.push("translation", table);
+            let message = "the text is English and the archive is not: a translation was taken down, without a translator";
+            self.warn(Problem::note(codes::REFERENCE, message), paragraph.line);
         }
         let mut surrogate = Table::new();
         surrogate.set("id", "wilson-center");
@@ -695,13 +715,23 @@ fn name_node(name: &str) -> Node {
         }
         [one]
             if one.chars().next().is_some_and(char::is_uppercase)
-                && one.chars().any(char::is_lowercase) =>
+                && one.chars().any(char::is_lowercase)
+                && !matches!(one, "Archive" | "Copy" | "File") =>
         {
             table.set("family", one);
         }
         _ => table.set("literal", name),
     }
     Node::from(table)
+}
+
+/// Whether the text is English, by its commonest words.
+fn is_english(paragraphs: &[Paragraph<'_>]) -> bool {
+    let words = || paragraphs.iter().flat_map(|paragraph| paragraph.text.split_whitespace());
+    let common = words()
+        .filter(|word| matches!(*word, "the" | "of" | "and" | "to" | "in" | "that" | "is"))
+        .count();
+    common * 8 > words().count()
 }
 
 fn language_tag(name: &str) -> Option<&'static str> {

@@ -266,7 +266,7 @@ fn unsound(text: &str, file: &str) -> Refusal {
 }
 
 /// The beginning of an id for the record `root`.
-fn stem(root: &Node) -> Option<String> {
+pub(super) fn stem(root: &Node) -> Option<String> {
     let field =
         |name: &str| name.parse().ok().and_then(|field: crate::record::FieldPath| field.find(root));
     let date = ["date.sent", "date.created", "date.received"]

@@ -1,5 +1,6 @@
 //! All integration tests are this one binary; each file here is a module of it.
 
+mod import;
 mod archives;
 mod references;
 mod history;

@@ -42,6 +42,7 @@ commands! {
     undo Undo,
     restore Restore,
     merge Merge,
+    import Import,
     list List,
     show Show,
     search Search,
