@@ -56,14 +56,9 @@ impl Found {
         }
     }
 
-    /// The draft of the record `id`. The source stands in its evidence, with what had no place.
-    pub fn into_draft(self, id: &RecordId, source: &str) -> Draft {
-        let mut root = Table::new();
-        root.set("format", FORMAT);
-        root.set("id", id.as_str());
-        for (key, node) in self.fields.iter() {
-            root.set(key, node.clone());
-        }
+    /// The fields of the record. The source stands in its evidence, with what had no place.
+    pub fn into_fields(self, source: &str) -> Table {
+        let mut fields = self.fields;
         let mut evidence = Table::new();
         evidence.set("source", source);
         if !self.unplaced.is_empty() {
@@ -71,7 +66,18 @@ impl Found {
             let lines: Vec<String> = lines.collect();
             evidence.set("note", format!("not placed:\n{}", lines.join("\n")));
         }
-        push(&mut root, "evidence", evidence);
+        push(&mut fields, "evidence", evidence);
+        fields
+    }
+
+    /// The draft of the record `id`; see [`Found::into_fields`].
+    pub fn into_draft(self, id: &RecordId, source: &str) -> Draft {
+        let mut root = Table::new();
+        root.set("format", FORMAT);
+        root.set("id", id.as_str());
+        for (key, node) in self.into_fields(source).iter() {
+            root.set(key, node.clone());
+        }
         Draft::new(Node::from(root), Default::default())
     }
 

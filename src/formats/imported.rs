@@ -1,7 +1,8 @@
 //! What a reader hands to the importer: the fields of a record to be, and a report of the rest.
 
+use super::Found;
 use crate::problem::Problem;
-use crate::record::Table;
+use crate::record::{RelationKind, Table};
 use serde::Serialize;
 
 /// One record as another format has it; it has no id yet.
@@ -9,6 +10,10 @@ use serde::Serialize;
 pub struct Imported {
     /// The fields of the record, without `format` and `id`.
     pub fields: Table,
+    /// What the source calls the item, and whose name that is: by it the item is found again.
+    pub key: Option<(String, String)>,
+    /// How it belongs to other items, named by their keys.
+    pub relations: Vec<(RelationKind, (String, String))>,
     /// What the source says and the record does not, each with its place.
     pub left: Vec<Left>,
     /// Labels that stand in the source without a value: absent, not empty.
@@ -26,4 +31,34 @@ pub struct Left {
     pub text: String,
     /// Why it is not in the record.
     pub reason: String,
+}
+
+/// What found no place stays in the evidence, so that the record holds all of its source.
+impl From<Found> for Imported {
+    fn from(found: Found) -> Imported {
+        let line = found.place.line.unwrap_or(1);
+        let file = found.place.file.clone().unwrap_or_default();
+        let source = match file.is_empty() {
+            true => found.item.clone(),
+            false => format!("{file}, {}", found.item),
+        };
+        let left = found.unplaced.iter().map(|(name, value)| Left {
+            line,
+            text: format!("{name}: {}", short(value)),
+            reason: "a record has no place for it; it is kept in the evidence".to_owned(),
+        });
+        let left = left.collect();
+        let (key, relations, problems) =
+            (found.key.clone(), found.relations.clone(), found.problems.clone());
+        let fields = found.into_fields(&source);
+        Imported { fields, key, relations, left, without_value: Vec::new(), problems }
+    }
+}
+
+fn short(text: &str) -> String {
+    let mut short: String = text.chars().take(80).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
 }

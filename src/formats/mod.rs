@@ -42,8 +42,8 @@ mod zotero;
 pub use format::{SourceFormat, not_recognised, read, recognise};
 pub use found::{ArchiveHint, Found};
 pub use from_item::from_item;
-pub use printed_date::printed_date;
 pub use imported::{Imported, Left};
+pub use printed_date::printed_date;
 pub use writer::{Format, Writer};
 
 use crate::problem::{Problem, Result};

@@ -369,6 +369,7 @@ impl Page<'_> {
                 id.set("scheme", "wilson");
                 id.set("value", value.text);
                 self.push("foreign_id", id);
+                self.imported.key = Some(("wilson".to_owned(), value.text.to_owned()));
             }
             "original uploaded date" => match value
                 .text

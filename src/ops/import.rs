@@ -4,33 +4,72 @@
 use super::add::stem;
 use super::change::{Changed, Plan, Request};
 use super::{Catalog, Refusal, Remark, Result};
-use crate::formats::{Imported, Left, wilson_page};
+use crate::formats::{self, Context, Imported, Left, SourceFormat, wilson_page};
 use crate::problem::{Place, Problem, codes};
 use crate::record::{Archives, FORMAT, FieldPath, Node, RecordId, Source, Table, Value, fold};
 use crate::record_file::{self, Edit};
-use crate::store::{FileChange, Writing};
+use crate::store::{FileChange, Writing, id_in_path};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// A format that can be imported.
-pub struct Importer {
-    /// The word for `--from`.
-    pub name: &'static str,
-    /// What it is.
-    pub about: &'static str,
-    /// Whether a text looks like it.
-    pub recognise: fn(&str) -> bool,
-    /// Reads every record in a text; the name of the file is for messages.
-    pub read: fn(&str, &str, &Archives) -> Vec<Imported>,
+/// A format that can be imported: a page of the Wilson Center Digital Archive, or one of those
+/// that [`formats::read`] knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Importer {
+    WilsonPage,
+    Other(SourceFormat),
 }
 
-/// All formats, in the order in which a text is tried.
-pub const IMPORTERS: &[Importer] = &[Importer {
-    name: "wilson-page",
-    about: "a page of the Wilson Center Digital Archive, saved as text",
-    recognise: wilson_page::recognise,
-    read: |text, file, archives| vec![wilson_page::read(text, file, archives)],
-}];
+const WILSON_PAGE: &str = "wilson-page";
+
+impl Importer {
+    fn name(self) -> &'static str {
+        match self {
+            Importer::WilsonPage => WILSON_PAGE,
+            Importer::Other(format) => format.name(),
+        }
+    }
+
+    /// The format named `name`, or the one that `text` looks like.
+    fn of(file: &InputFile, text: &str, name: Option<&str>) -> Result<Importer> {
+        match name {
+            Some(WILSON_PAGE) => Ok(Importer::WilsonPage),
+            Some(name) => Ok(Importer::Other(name.parse()?)),
+            None if wilson_page::recognise(text) => Ok(Importer::WilsonPage),
+            None => match formats::recognise(text, &file.name) {
+                Some(format) => Ok(Importer::Other(format)),
+                None => {
+                    let problem = formats::not_recognised(&file.name);
+                    let mend = problem.mend.clone().unwrap_or_default();
+                    Err(problem.mend(format!("{mend}, {WILSON_PAGE}")).into())
+                }
+            },
+        }
+    }
+
+    /// Every record in `text`, and what is wrong with the file as a whole.
+    fn read(
+        self,
+        file: &InputFile,
+        text: &str,
+        archives: &Archives,
+    ) -> Result<(Vec<Imported>, Vec<Problem>)> {
+        match self {
+            Importer::WilsonPage => {
+                Ok((vec![wilson_page::read(text, &file.name, archives)], Vec::new()))
+            }
+            Importer::Other(format) => {
+                let mut all = Vec::new();
+                let context = Context { archives };
+                let problems = formats::read(format, text, &file.name, &context, &mut |found| {
+                    all.push(Imported::from(found));
+                    Ok(())
+                })?;
+                Ok((all, problems))
+            }
+        }
+    }
+}
 
 /// A file to be imported.
 #[derive(Debug, Clone)]
@@ -125,12 +164,13 @@ impl Catalog {
         let id: Option<RecordId> = id.map(str::parse).transpose()?;
         let archives = self.archives();
         let mut found = Vec::new();
+        let mut remarks = Vec::new();
         for file in files {
             let text = record_file_text(file)?;
-            let importer = importer_for(file, text, from)?;
-            for imported in (importer.read)(text, &file.name, &archives) {
-                found.push((file, importer, imported));
-            }
+            let importer = Importer::of(file, text, from)?;
+            let (all, problems) = importer.read(file, text, &archives)?;
+            remarks.extend(problems);
+            found.extend(all.into_iter().map(|imported| (file, importer, imported)));
         }
         if id.is_some() && found.len() != 1 {
             let message =
@@ -140,13 +180,33 @@ impl Catalog {
                 .into());
         }
         let writing = self.store.begin_write()?;
+        let there = match found.iter().any(|(_, _, imported)| imported.key.is_some()) {
+            true => self.records_by_foreign_id(),
+            false => BTreeMap::new(),
+        };
         let mut texts: BTreeMap<String, (Option<Vec<u8>>, String)> = BTreeMap::new();
         let mut items = Vec::new();
+        let mut by_key: BTreeMap<ForeignKey, RecordId> = BTreeMap::new();
+        let mut placed = Vec::new();
         for (file, importer, imported) in found {
-            let (place, taken) = self.place_for(&imported, id.as_ref(), &writing, &texts)?;
+            let known = imported.key.as_ref().and_then(|key| there.get(key));
+            let wanted = id.as_ref().or(known);
+            let (place, taken) = self.place_for(&imported, wanted, &writing, &texts)?;
+            if let Some(key) = &imported.key {
+                by_key.insert(key.clone(), place.id.clone());
+            }
+            // The place is taken before the text is known, so that the next item gets another.
+            if taken.is_none() {
+                let text = new_text(&place.id, &imported.fields);
+                texts.insert(place.path.clone(), (None, text));
+            }
+            placed.push((file, importer, imported, place, taken));
+        }
+        for (file, importer, mut imported, place, taken) in placed {
+            add_relations(&mut imported, &by_key, &there);
             let mut item = ImportedItem {
                 file: file.name.clone(),
-                format: importer.name,
+                format: importer.name(),
                 id: place.id.to_string(),
                 outcome: ImportOutcome::Created,
                 filled: Vec::new(),
@@ -162,6 +222,8 @@ impl Catalog {
                     texts.insert(place.path, (None, text));
                 }
                 Some((before, text)) => {
+                    // An item before this one may have changed the same record.
+                    let text = texts.get(&place.path).map_or(text, |(_, text)| text.clone());
                     let after = fill_in(&text, &place.path, &imported.fields, &mut item)?;
                     texts.insert(place.path, (before, after));
                 }
@@ -175,8 +237,27 @@ impl Catalog {
         });
         let summary = summary(&items);
         let plan = Plan { files: files.collect(), summary, speaks_for_itself: true };
-        let changed = plan.carry_out(writing, request)?;
+        let mut changed = plan.carry_out(writing, request)?;
+        changed.remarks.extend(remarks);
         Ok(Import { items, changed })
+    }
+
+    /// The records of the work tree by what they are called elsewhere.
+    fn records_by_foreign_id(&self) -> BTreeMap<ForeignKey, RecordId> {
+        let mut there = BTreeMap::new();
+        let (paths, _) = self.store.record_paths();
+        for chunk in paths.chunks(1024) {
+            for file in self.store.read_all(chunk).into_iter().flatten() {
+                let named = file.bytes.windows(10).any(|window| window == b"foreign_id");
+                let Some(id) = id_in_path(&file.path).filter(|_| named) else { continue };
+                let (root, _) = record_file::read_tree(&file.bytes, &file.path);
+                let table = root.as_ref().and_then(Node::as_table);
+                for key in table.into_iter().flat_map(foreign_keys) {
+                    there.insert(key, id.clone());
+                }
+            }
+        }
+        there
     }
 
     /// Where the record is to be: the one that is this document already, or a free id. With what
@@ -228,6 +309,39 @@ impl Catalog {
     }
 }
 
+/// What a source calls an item: whose name it is, and the name.
+type ForeignKey = (String, String);
+
+fn foreign_keys(fields: &Table) -> Vec<ForeignKey> {
+    let list = fields.get("foreign_id").and_then(Node::as_list).unwrap_or_default();
+    let text = |node: &Node, key: &str| node.as_table()?.get(key)?.as_text().map(str::to_owned);
+    list.iter().filter_map(|id| Some((text(id, "scheme")?, text(id, "value")?))).collect()
+}
+
+/// Says how the item belongs to others, by the ids that those have got.
+fn add_relations(
+    imported: &mut Imported,
+    now: &BTreeMap<ForeignKey, RecordId>,
+    there: &BTreeMap<ForeignKey, RecordId>,
+) {
+    let mut relations = match imported.fields.get("relation").and_then(Node::as_list) {
+        Some(list) => list.to_vec(),
+        None => Vec::new(),
+    };
+    for (kind, key) in &imported.relations {
+        let mut relation = Table::new();
+        relation.set("kind", kind.word());
+        match now.get(key).or_else(|| there.get(key)) {
+            Some(id) => relation.set("record", id.as_str()),
+            None => relation.set("text", format!("{} {}", key.0, key.1)),
+        }
+        relations.push(Node::from(relation));
+    }
+    if !relations.is_empty() {
+        imported.fields.set("relation", relations);
+    }
+}
+
 struct FilePlace {
     id: RecordId,
     path: String,
@@ -238,30 +352,6 @@ fn record_file_text(file: &InputFile) -> Result<&str> {
         let message =
             format!("the file is not UTF-8 text; byte {} is not", error.valid_up_to() + 1);
         Problem::error(codes::ENCODING, message).at(Place::file(&file.name)).into()
-    })
-}
-
-fn importer_for(file: &InputFile, text: &str, from: Option<&str>) -> Result<&'static Importer> {
-    let names = || {
-        IMPORTERS
-            .iter()
-            .map(|importer| format!("`{}` ({})", importer.name, importer.about))
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
-    if let Some(name) = from {
-        return IMPORTERS.iter().find(|importer| importer.name == name).ok_or_else(|| {
-            let message = format!("`{}` is no format that can be imported", name.escape_debug());
-            Problem::error(codes::IMPORT_FORMAT, message)
-                .mend(format!("the formats are {}", names()))
-                .into()
-        });
-    }
-    IMPORTERS.iter().find(|importer| (importer.recognise)(text)).ok_or_else(|| {
-        Problem::error(codes::IMPORT_FORMAT, "the file has no format that is known")
-            .at(Place::file(&file.name))
-            .mend(format!("name it with `--from`; the formats are {}", names()))
-            .into()
     })
 }
 

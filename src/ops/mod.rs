@@ -45,7 +45,7 @@ pub use check::{AliasFile, Checker, JsonFinding, Report, fixed};
 pub use cite::{Citations, CiteRequest, Cited, Form, Printed};
 pub use diff::{Between, Diff};
 pub use export::{ExportRequest, Exported, Stopped, format_names};
-pub use import::{Conflict, IMPORTERS, Import, ImportOutcome, ImportedItem, Importer, InputFile};
+pub use import::{Conflict, Import, ImportOutcome, ImportedItem, InputFile};
 pub use init::{NewCatalog, init};
 pub use list::Selected;
 pub use log::{Log, LogEntry};
