@@ -153,12 +153,11 @@ fn entries_of(record: &Record, archives: &Archives, dialect: Dialect) -> (Vec<En
     }
     notes.extend(record.note.clone());
     entry.text("note", &notes.join(". "));
-    match item.text(TextVariable::Url) {
-        Some(url) => match address(url) {
+    if let Some(url) = item.text(TextVariable::Url) {
+        match address(url) {
             Some(url) => entry.plain("url", &url),
             None => losses.push(loss(record, "surrogate.url", "it is no address of the web")),
-        },
-        None => {}
+        }
     }
     if let Some(accessed) = item.date(DateVariable::Accessed).and_then(|date| date.start)
         && entry.has("url")
