@@ -142,7 +142,10 @@ impl Reader<'_> {
         if let Some(did) = did {
             self.did(did, &mut found, &mut containers, path, &level);
         }
-        let mut holding = self.holding(path, containers);
+        let own = did.and_then(|did| child(did, "repository")).map(repository_name);
+        let archive = own.filter(|name| !name.is_empty());
+        let mut holding =
+            self.holding(archive.as_deref().unwrap_or(&self.archive), path, containers);
         self.notes(component, &mut found, &mut holding);
         if parent.is_none() {
             if let Some(header) = header {
@@ -214,7 +217,7 @@ impl Reader<'_> {
             }
         }
         found.set("title", &title);
-        if !unit_id.is_empty() && !(path.is_empty() && title.is_empty()) {
+        if !(unit_id.is_empty() || path.is_empty() && title.is_empty()) {
             found.foreign_id("unitid", &unit_id);
         }
         let taken: HashSet<&str> = path.iter().map(|step| step.level.as_str()).collect();
@@ -233,9 +236,9 @@ impl Reader<'_> {
     }
 
     /// Where the unit lies: the units above it, then its boxes and folders.
-    fn holding(&self, path: &[Step], containers: Vec<Step>) -> Table {
+    fn holding(&self, archive: &str, path: &[Step], containers: Vec<Step>) -> Table {
         let mut holding = Table::new();
-        put(&mut holding, "archive", &self.archive);
+        put(&mut holding, "archive", archive);
         let mut steps: Vec<Value> = Vec::new();
         let mut taken = HashSet::new();
         for step in path.iter().chain(&containers) {

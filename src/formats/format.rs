@@ -159,9 +159,8 @@ fn json(head: &str) -> Option<SourceFormat> {
         SourceFormat::Prov
     } else if key("source_note") || key("citation") && !key("type") {
         SourceFormat::Notes
-    } else if key("id") && (key("type") || key("title") || key("issued")) {
-        SourceFormat::CslJson
-    } else if head.trim_end() == "[]" {
+    } else if key("id") && (key("type") || key("title") || key("issued")) || head.trim_end() == "[]"
+    {
         SourceFormat::CslJson
     } else {
         return None;

@@ -355,7 +355,10 @@ pub fn write(item: &Item) -> (String, Vec<Variable>) {
     let printed = item.text(Text::ContainerTitle).is_some();
     let mut put = |out: &mut String, indent: &str, key: &str, variable: Text| {
         if let Some(text) = item.text(variable) {
-            carried.push(Variable::Text(variable));
+            // Braces keep capitals there; the signs themselves cannot be written.
+            if !text.contains(['{', '}']) {
+                carried.push(Variable::Text(variable));
+            }
             let _ = writeln!(out, "{indent}{key}: {}", quoted(&text.replace(['{', '}'], "")));
         }
     };
@@ -421,11 +424,12 @@ pub fn write(item: &Item) -> (String, Vec<Variable>) {
         }
         write_people(&mut out, "    editor", item.names(NameVariable::Editor));
         write_people(&mut out, "    author", item.names(NameVariable::ContainerAuthor));
-    } else if kind == ItemType::Manuscript && item.text(Text::Archive).is_some() {
-        if item.text(Text::ArchiveCollection).is_some() {
-            out.push_str("  parent:\n    type: anthology\n");
-            put(&mut out, "    ", "title", Text::ArchiveCollection);
-        }
+    } else if kind == ItemType::Manuscript
+        && item.text(Text::Archive).is_some()
+        && item.text(Text::ArchiveCollection).is_some()
+    {
+        out.push_str("  parent:\n    type: anthology\n");
+        put(&mut out, "    ", "title", Text::ArchiveCollection);
     }
     write_people(&mut out, "  author", item.names(NameVariable::Author));
     if !printed {

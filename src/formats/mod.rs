@@ -16,6 +16,7 @@ pub mod table;
 pub mod wilson_page;
 mod writer;
 
+mod archive_writers;
 mod bibtex_reader;
 mod csl_json_reader;
 mod ead;
@@ -27,6 +28,7 @@ mod frus_volume;
 mod hayagriva_yaml;
 mod holdings;
 mod html;
+mod item_writers;
 mod lines;
 mod printed;
 mod printed_date;
@@ -34,9 +36,11 @@ mod printed_list;
 mod prov;
 mod rico;
 mod ris;
+mod spreadsheet;
 mod tei;
 mod tropy;
 mod xml;
+mod xml_writer;
 mod zotero;
 
 pub use format::{SourceFormat, not_recognised, read, recognise};
@@ -44,7 +48,7 @@ pub use found::{ArchiveHint, Found};
 pub use from_item::from_item;
 pub use imported::{Imported, Left};
 pub use printed_date::printed_date;
-pub use writer::{Format, Writer};
+pub use writer::{Format, TableOptions, Writer};
 
 use crate::problem::{Problem, Result};
 use crate::record::Archives;

@@ -1,7 +1,9 @@
 //! What every format of export is: something that takes records one by one and writes them.
 
-use super::{bibtex, csl_json, csv_writer, json_lines};
+use super::table::Rows;
+use super::{archive_writers, bibtex, csl_json, csv_writer, item_writers, json_lines, spreadsheet};
 use crate::citation::Loss;
+use crate::problem::Result;
 use crate::record::{Archives, Record};
 use std::io::{self, Write};
 
@@ -33,6 +35,20 @@ pub enum Format {
     BibLatex,
     /// One record a line, whole, as JSON.
     JsonLines,
+    /// A table with tabs.
+    Tsv,
+    /// A spreadsheet.
+    Xlsx,
+    /// RIS.
+    Ris,
+    /// Hayagriva YAML.
+    Hayagriva,
+    /// Dublin Core in XML.
+    DublinCore,
+    /// EAD3.
+    Ead3,
+    /// TEI `correspDesc`.
+    Tei,
 }
 
 impl Format {
@@ -43,6 +59,13 @@ impl Format {
         ("bibtex", Format::BibTex),
         ("biblatex", Format::BibLatex),
         ("jsonl", Format::JsonLines),
+        ("tsv", Format::Tsv),
+        ("xlsx", Format::Xlsx),
+        ("ris", Format::Ris),
+        ("hayagriva", Format::Hayagriva),
+        ("dublin-core", Format::DublinCore),
+        ("ead3", Format::Ead3),
+        ("tei", Format::Tei),
     ];
 
     /// The format that users call `name`.
@@ -50,15 +73,44 @@ impl Format {
         Format::NAMES.iter().find(|(known, _)| *known == name).map(|(_, format)| *format)
     }
 
-    /// A writer of this format, for all but tables, which have options of their own
-    /// (see [`csv_writer::CsvWriter`]): those it writes with all columns and the guard.
-    pub fn writer(self) -> Box<dyn Writer> {
-        match self {
-            Format::Csv => Box::new(csv_writer::CsvWriter::default()),
+    /// Whether records become rows.
+    pub fn is_table(self) -> bool {
+        matches!(self, Format::Csv | Format::Tsv | Format::Xlsx)
+    }
+
+    /// A writer of this format. `table` says how a table is to look; other formats do without it.
+    pub fn writer(self, table: &TableOptions<'_>) -> Result<Box<dyn Writer>> {
+        let TableOptions { rows, columns, byte_order_mark, raw } = *table;
+        Ok(match self {
+            Format::Csv => Box::new(
+                csv_writer::CsvWriter::new(rows, columns)?
+                    .raw(raw)
+                    .byte_order_mark(byte_order_mark),
+            ),
+            Format::Tsv => Box::new(spreadsheet::TsvWriter::new(rows, columns, raw)?),
+            Format::Xlsx => Box::new(spreadsheet::XlsxWriter::new(rows, columns)?),
             Format::CslJson => Box::new(csl_json::CslJsonWriter::default()),
             Format::BibTex => Box::new(bibtex::BibWriter::new(bibtex::Dialect::BibTex)),
             Format::BibLatex => Box::new(bibtex::BibWriter::new(bibtex::Dialect::BibLatex)),
             Format::JsonLines => Box::new(json_lines::JsonLinesWriter),
-        }
+            Format::Ris => Box::new(item_writers::ItemWriter::ris()),
+            Format::Hayagriva => Box::new(item_writers::ItemWriter::hayagriva()),
+            Format::DublinCore => Box::new(archive_writers::DublinCoreWriter),
+            Format::Ead3 => Box::new(archive_writers::Ead3Writer),
+            Format::Tei => Box::new(archive_writers::TeiWriter),
+        })
     }
+}
+
+/// How a table is to look.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct TableOptions<'a> {
+    /// What a row is.
+    pub rows: Rows,
+    /// The columns; the documented ones when there are none.
+    pub columns: &'a [String],
+    /// Whether it begins with a byte order mark.
+    pub byte_order_mark: bool,
+    /// Whether cells are written as they are, formulas and all.
+    pub raw: bool,
 }

@@ -3,9 +3,8 @@
 use super::{Catalog, Refusal};
 use crate::citation::Loss;
 use crate::formats::Format;
-use crate::formats::csv_writer::CsvWriter;
 use crate::formats::table::Rows;
-use crate::formats::{self, Writer};
+use crate::formats::{self, TableOptions, Writer};
 use crate::problem::Problem;
 use crate::query::Query;
 use crate::record::{RevisionId, Source};
@@ -81,14 +80,12 @@ impl Catalog {
         out: &mut dyn Write,
         on_loss: &mut dyn FnMut(&Loss) -> io::Result<()>,
     ) -> Result<Exported, Stopped> {
-        let mut writer: Box<dyn Writer> = match request.format {
-            Format::Csv => Box::new(
-                CsvWriter::new(request.rows, &request.columns)?
-                    .raw(request.raw)
-                    .byte_order_mark(request.byte_order_mark),
-            ),
-            format => format.writer(),
-        };
+        let mut writer: Box<dyn Writer> = request.format.writer(&TableOptions {
+            rows: request.rows,
+            columns: &request.columns,
+            byte_order_mark: request.byte_order_mark,
+            raw: request.raw,
+        })?;
         let (archives, problems) = self.archives_and_problems();
         let mut exported = Exported { problems, ..Exported::default() };
         let selected = self.select(&request.query, request.at)?;

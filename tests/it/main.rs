@@ -9,6 +9,7 @@ mod merging;
 mod past;
 mod arrows;
 mod formats;
+mod round_trips;
 mod catalog;
 mod desk;
 mod endurance;

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 /// How many fields are named on stderr that the format has no place for.
 const MOST_NAMED: usize = 12;
 
-/// Export records to CSV, CSL-JSON, BibTeX, BibLaTeX or JSON lines
+/// Export records as tables, bibliographies, finding aids and other formats
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 A query chooses records as in `fonds list`; without one all are exported, in the order of their paths: \
@@ -75,7 +75,7 @@ impl Arguments {
             byte_order_mark: self.bom,
             raw: self.raw,
         };
-        if self.raw && format == ExportFormat::Csv {
+        if self.raw && format.is_table() && format != ExportFormat::Xlsx {
             session.ui.say(Text::new().piece(
                 Label::Warning,
                 "warning: cells are not guarded; a spreadsheet may run them as formulas",

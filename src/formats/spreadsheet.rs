@@ -1,0 +1,171 @@
+//! Tables for spreadsheets: XLSX, in which every cell is typed as text and nothing can be a formula;
+//! and TSV.
+
+use super::formula_guard::is_dangerous;
+use super::table::{Rows, Table};
+use super::writer::Writer;
+use crate::citation::Loss;
+use crate::problem::Result;
+use crate::record::{Archives, Record};
+use rust_xlsxwriter::{Format, Workbook, XlsxError};
+use std::io::{self, Write};
+
+/// The longest text of a cell of XLSX, in UTF-16 units; the standard allows no more.
+const LONGEST_CELL: usize = 32_767;
+/// The most rows of a sheet, the header included.
+const MOST_ROWS: u32 = 1_048_576;
+/// The widest column, in characters; longer texts wrap.
+const WIDEST: usize = 60;
+
+/// Writes a table as XLSX: one sheet, the header frozen and bold, widths by content.
+///
+/// The file is a ZIP archive, whose parts are only known at the end: rows are kept until then.
+pub struct XlsxWriter {
+    table: Table,
+    workbook: Workbook,
+    widths: Vec<usize>,
+    row: u32,
+}
+
+impl XlsxWriter {
+    /// A table of `rows` with the columns `columns`; see [`Table::new`].
+    pub fn new(rows: Rows, columns: &[String]) -> Result<XlsxWriter> {
+        let table = Table::new(rows, columns)?;
+        let widths = table.header().iter().map(|name| name.chars().count()).collect();
+        Ok(XlsxWriter { table, workbook: Workbook::new(), widths, row: 0 })
+    }
+}
+
+fn failed(error: XlsxError) -> io::Error {
+    io::Error::other(error.to_string())
+}
+
+impl Writer for XlsxWriter {
+    fn begin(&mut self, _: &mut dyn Write) -> io::Result<()> {
+        // The same records give the same bytes: no time of writing.
+        let properties = rust_xlsxwriter::DocProperties::new().set_creation_datetime(
+            &rust_xlsxwriter::ExcelDateTime::from_ymd(2000, 1, 1).map_err(failed)?,
+        );
+        self.workbook.set_properties(&properties);
+        let bold = Format::new().set_bold();
+        let sheet = self.workbook.add_worksheet();
+        sheet.set_name("records").map_err(failed)?;
+        sheet.set_freeze_panes(1, 0).map_err(failed)?;
+        for (at, name) in self.table.header().iter().enumerate() {
+            let column = u16::try_from(at).map_err(io::Error::other)?;
+            sheet.write_string_with_format(0, column, name, &bold).map_err(failed)?;
+        }
+        self.row = 1;
+        Ok(())
+    }
+
+    fn record(
+        &mut self,
+        record: &Record,
+        archives: &Archives,
+        _: &mut dyn Write,
+    ) -> io::Result<Vec<Loss>> {
+        let mut losses = self.table.losses(record);
+        let header = self.table.header();
+        let sheet = self.workbook.worksheet_from_index(0).map_err(failed)?;
+        for cells in self.table.rows_of(record, archives) {
+            if self.row >= MOST_ROWS {
+                return Err(io::Error::other(
+                    "a sheet of XLSX has no more than 1,048,576 rows; export CSV, or parts with `--part`",
+                ));
+            }
+            for (at, cell) in cells.iter().enumerate() {
+                if cell.is_empty() {
+                    continue;
+                }
+                let column = u16::try_from(at).map_err(io::Error::other)?;
+                let text = within(cell, LONGEST_CELL);
+                if text.len() < cell.len() {
+                    losses.push(Loss {
+                        record: record.id.to_string(),
+                        field: header.get(at).cloned().unwrap_or_default(),
+                        why: "cut off: a cell of XLSX holds 32,767 characters".to_owned(),
+                    });
+                }
+                sheet.write_string(self.row, column, text).map_err(failed)?;
+                let longest = text.lines().map(|line| line.chars().count()).max().unwrap_or(0);
+                if let Some(width) = self.widths.get_mut(at) {
+                    *width = (*width).max(longest);
+                }
+            }
+            self.row += 1;
+        }
+        Ok(losses)
+    }
+
+    fn end(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        let last = u16::try_from(self.widths.len()).unwrap_or(u16::MAX).saturating_sub(1);
+        let sheet = self.workbook.worksheet_from_index(0).map_err(failed)?;
+        for (at, width) in self.widths.iter().enumerate() {
+            let column = u16::try_from(at).map_err(io::Error::other)?;
+            let width = f64::from(u32::try_from((*width).min(WIDEST)).unwrap_or(60)) + 2.0;
+            sheet.set_column_width(column, width).map_err(failed)?;
+        }
+        sheet.autofilter(0, 0, self.row.saturating_sub(1), last).map_err(failed)?;
+        let bytes = self.workbook.save_to_buffer().map_err(failed)?;
+        out.write_all(&bytes)
+    }
+}
+
+/// The beginning of `text` that has no more than `longest` UTF-16 units.
+fn within(text: &str, longest: usize) -> &str {
+    if text.len() <= longest {
+        return text;
+    }
+    let mut units = 0;
+    for (at, character) in text.char_indices() {
+        units += character.len_utf16();
+        if units > longest {
+            return &text[..at];
+        }
+    }
+    text
+}
+
+/// Writes a table as TSV: tabs and line ends inside a cell become spaces, for TSV has no quotation
+/// marks; what a spreadsheet would run as a formula gets an apostrophe, unless `raw`.
+pub struct TsvWriter {
+    table: Table,
+    raw: bool,
+}
+
+impl TsvWriter {
+    /// A table of `rows` with the columns `columns`; see [`Table::new`].
+    pub fn new(rows: Rows, columns: &[String], raw: bool) -> Result<TsvWriter> {
+        Ok(TsvWriter { table: Table::new(rows, columns)?, raw })
+    }
+}
+
+impl Writer for TsvWriter {
+    fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "{}", self.table.header().join("\t"))
+    }
+
+    fn record(
+        &mut self,
+        record: &Record,
+        archives: &Archives,
+        out: &mut dyn Write,
+    ) -> io::Result<Vec<Loss>> {
+        for cells in self.table.rows_of(record, archives) {
+            let cells: Vec<String> = cells
+                .iter()
+                .map(|cell| {
+                    let flat = cell.replace(['\t', '\n', '\r'], " ");
+                    if !self.raw && is_dangerous(&flat) { format!("'{flat}") } else { flat }
+                })
+                .collect();
+            writeln!(out, "{}", cells.join("\t"))?;
+        }
+        Ok(self.table.losses(record))
+    }
+
+    fn end(&mut self, _: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+}
