@@ -6,6 +6,7 @@ use crate::citation::{
     TranslationChoice, collection_of, item_of, leaves_of, locator_of, narrowed,
 };
 use crate::formats::Format as ExportFormat;
+use crate::formats::TableOptions;
 use crate::formatter::write::{Format, Writing};
 use crate::formatter::{Citation, Cite, Options, Position, Processor};
 use crate::problem::{Place, Problem, codes};
@@ -295,7 +296,7 @@ fn exported(records: &[Record], archives: &Archives, format: ExportFormat) -> Re
     let mut printed = Vec::new();
     for record in records {
         let mut out = Vec::new();
-        let mut writer = format.writer();
+        let mut writer = format.writer(&TableOptions::default())?;
         let written = writer
             .begin(&mut out)
             .and_then(|()| writer.record(record, archives, &mut out))
