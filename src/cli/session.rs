@@ -17,20 +17,14 @@ pub struct Session {
     pub start: PathBuf,
     /// Whether the answer is to be JSON.
     pub json: bool,
-    /// Who changes something, and when.
-    pub circumstances: Circumstances,
 }
 
 impl Session {
     pub(super) fn new(global: &Global) -> Session {
-        let mut ui = Ui::new(global.color, global.quiet);
-        let (circumstances, problems) = circumstances();
-        ui.problems(&problems, &[]);
         Session {
-            ui,
+            ui: Ui::new(global.color, global.quiet),
             start: global.catalog.clone().unwrap_or_else(|| PathBuf::from(".")),
             json: global.json,
-            circumstances,
         }
     }
 
@@ -39,6 +33,14 @@ impl Session {
         let catalog = Catalog::open(&self.start)?;
         self.ui.problems(&catalog.warnings, &[]);
         Ok(catalog)
+    }
+
+    /// Who changes something, and when. Only writers ask: finding the offset of the local clock
+    /// takes longer than citing a record.
+    pub fn circumstances(&mut self) -> Circumstances {
+        let (circumstances, problems) = circumstances();
+        self.ui.problems(&problems, &[]);
+        circumstances
     }
 
     /// The editor of the user, as git finds it.

@@ -93,17 +93,20 @@ impl Catalog {
         let asked: RecordId = id.parse()?;
         let mut current = asked.clone();
         for _ in 0..LONGEST_ALIAS_CHAIN {
-            let (file, alias) = match at {
-                None => (self.store.read_record(&current)?, self.store.read_alias(&current)?),
-                Some(at) => (
-                    self.store.read_record_at(at, &current)?,
-                    self.store.read_alias_at(at, &current)?,
-                ),
+            let file = match at {
+                None => self.store.read_record(&current)?,
+                Some(at) => self.store.read_record_at(at, &current)?,
             };
-            match (file, alias) {
-                (Some(file), _) => return Ok(file),
-                (None, Some(alias)) => current = alias,
-                (None, None) => break,
+            if let Some(file) = file {
+                return Ok(file);
+            }
+            let alias = match at {
+                None => self.store.read_alias(&current)?,
+                Some(at) => self.store.read_alias_at(at, &current)?,
+            };
+            match alias {
+                Some(alias) => current = alias,
+                None => break,
             }
         }
         // Somebody may have put the file elsewhere, or renamed the record by hand.

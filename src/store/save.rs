@@ -382,6 +382,9 @@ impl Writing<'_> {
     /// Finishes a save that was cut off after its commit was made: a work file that nobody has
     /// touched since is brought up to what the branch has now, and so is its entry in the index.
     fn finish_pending(&mut self, repository: &Repository) -> Result<()> {
+        if self.lock.killed.is_some() {
+            remove_temporary_files(&repository.git.path().join("fonds"));
+        }
         let Some(pending) = Pending::read(repository.git.path()) else { return Ok(()) };
         if pending.prefix != repository.prefix {
             // Another catalog of the same repository; it will finish its own.
@@ -397,7 +400,9 @@ impl Writing<'_> {
         });
         let mut finished = Vec::new();
         for (path, before, after) in pending.files.iter().filter(|_| made) {
-            self.remove_temporary_files(path);
+            if let Some(folder) = self.catalog.root().join(path).parent() {
+                remove_temporary_files(folder);
+            }
             let now = blob_at(repository, &head.tree, &repository.full(path))?;
             let work = self.catalog.read(path)?;
             let is = |blob: &Option<BlobId>| match (&work, blob) {
@@ -429,19 +434,15 @@ impl Writing<'_> {
         Pending::remove(repository.git.path());
         Ok(())
     }
+}
 
-    /// Removes what a killed writer has left beside the file `path`.
-    fn remove_temporary_files(&self, path: &str) {
-        let full = self.catalog.root().join(path);
-        let Some(entries) = full.parent().and_then(|folder| fs::read_dir(folder).ok()) else {
-            return;
-        };
-        for entry in entries.flatten() {
-            let name = entry.file_name();
-            let name = name.to_string_lossy();
-            if name.starts_with(".fonds-") && name.ends_with(".tmp") {
-                let _ = fs::remove_file(entry.path());
-            }
+/// Removes what a killed writer has left in `folder`.
+fn remove_temporary_files(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with(".fonds-") && name.ends_with(".tmp") {
+            let _ = fs::remove_file(entry.path());
         }
     }
 }

@@ -21,12 +21,12 @@ pub(super) struct ChangeOptions {
 }
 
 impl ChangeOptions {
-    pub(super) fn request(&self, session: &Session) -> Request {
+    pub(super) fn request(&self, session: &mut Session) -> Request {
         Request {
             reason: self.message.clone(),
             evidence: self.evidence.clone(),
             dry_run: self.dry_run,
-            circumstances: session.circumstances.clone(),
+            circumstances: session.circumstances(),
         }
     }
 }

@@ -42,7 +42,7 @@ impl Arguments {
             reason: None,
             evidence: Vec::new(),
             dry_run: false,
-            circumstances: session.circumstances.clone(),
+            circumstances: session.circumstances(),
         };
         let (root, changed) = ops::init(&folder, &wanted, &request)?;
         session.ui.say(format!("made a catalog in {}", root.display()));
