@@ -3,6 +3,7 @@
 //! nothing becomes a problem of that item and is left out.
 
 use super::item::{Date, DateParts, Item, Name};
+use super::note_fields;
 use super::vocabulary::{DateVariable, ItemType, NameVariable, TextVariable, Variable};
 use crate::problem::{Place, Problem, codes};
 use serde_json::{Map, Value};
@@ -35,6 +36,7 @@ impl Item {
         for (key, value) in object {
             reader.entry(key, value);
         }
+        note_fields::read(&mut reader.item);
         (Some(reader.item), reader.problems)
     }
 

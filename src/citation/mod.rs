@@ -6,6 +6,7 @@ pub mod reference;
 
 mod item;
 mod item_json;
+mod note_fields;
 mod kind;
 mod location;
 mod locator;

@@ -67,6 +67,7 @@ impl<'s> Renderer<'s, '_> {
             self.substitute(&names.substitute);
         }
         if !has_value
+            && !names.shorthand
             && self.pass == Pass::Sort
             && names.options[self.area_index()].form == NameForm::Count
             && self.can_substitute.last() == Some(&true)
@@ -196,6 +197,7 @@ impl<'s> Renderer<'s, '_> {
             self.tree.literal(&text, &Dress::default());
         }
         self.flags.success = true;
+        self.block_substitute();
     }
 
     /// Finds out how much of each name is printed, and registers the names.

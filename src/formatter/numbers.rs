@@ -242,7 +242,7 @@ impl<'s> Renderer<'s, '_> {
         if label.plural == Plural::Contextual
             && let Some(text) = self.number_value(variable)
         {
-            if !self.label_forms.iter().any(|(of, _)| *of == variable) {
+            if label.form_given && !self.label_forms.iter().any(|(of, _)| *of == variable) {
                 self.label_forms.push((variable, label.form));
             }
             if number::is_plain(&text) {

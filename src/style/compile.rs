@@ -196,6 +196,7 @@ impl<'a> Compiler<'a, '_> {
         Label {
             variable: node.attribute("variable").and_then(TextVariable::from_word),
             form: self.term_form(node),
+            form_given: node.has_attribute("form"),
             plural: match node.attribute("plural") {
                 Some("always" | "true") => Plural::Always,
                 Some("never" | "false") => Plural::Never,

@@ -343,6 +343,8 @@ pub struct Label {
     pub variable: Option<TextVariable>,
     /// `form`
     pub form: TermForm,
+    /// Whether the style says the form.
+    pub form_given: bool,
     /// `plural`
     pub plural: Plural,
     /// How it is dressed.

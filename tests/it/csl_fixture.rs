@@ -120,7 +120,13 @@ impl Fixture {
                 clusters.as_array().expect("clusters").iter().map(cluster).collect()
             }
             (None, None) => {
-                let cites = items.iter().map(|item| first(Cite::of(&*item.id)));
+                // Everything is cited at once, in the order of the bibliography.
+                let options = Options { keep_order: true, ..Options::default() };
+                let sorted = Processor::new(&style).process(&items, &[], &options).bibliography;
+                let place = |item: &Item| sorted.iter().position(|entry| *entry.id == *item.id);
+                let mut order: Vec<&Item> = items.iter().collect();
+                order.sort_by_key(|item| place(item).unwrap_or(usize::MAX));
+                let cites = order.into_iter().map(|item| first(Cite::of(&*item.id)));
                 vec![Citation::of(0, cites)]
             }
         };
