@@ -13,6 +13,7 @@ mod round_trips;
 mod catalog;
 mod desk;
 mod endurance;
+mod help;
 mod csl_fixture;
 mod csl_suite;
 mod csl_sweep;

@@ -13,6 +13,8 @@ is not committed yet is not looked at.
 
 With --json: { record, at, fields: [{ field, value, revisions, evidence }], problems }.
 
+Exit codes: 0 good, 2 there is no such record, field or revision.
+
 Examples:
   fonds blame 1951-08-27-mao-stalin
   fonds blame 1951-08-27-mao-stalin.holding.aprf")]

@@ -14,6 +14,8 @@ else. A merge is shown only when it changed something that none of its sides had
 With --json: { record, field, entries: [{ revision, changes, findings }], problems }; docs/auditing.md \
 describes each.
 
+Exit codes: 0 good, 2 there is no such record, field or revision.
+
 Examples:
   fonds log 1951-08-27-mao-stalin
   fonds log 1951-08-27-mao-stalin.holding.aprf

@@ -12,6 +12,8 @@ same are joined, the others added. Where the two say different things, the value
 and the other becomes an [[alternative]] that says where it is from. The id of the second stays as an \
 alias, so that citations and relations that use it still find the record.
 
+Exit codes: 0 good, 2 there is no such record, 3 the result would not be sound, 4 it cannot be written.
+
 Examples:
   fonds merge 1951-08-27-mao-stalin 1951-08-27-telegram-23256 -m 'one telegram' --dry-run")]
 pub(in crate::cli) struct Arguments {

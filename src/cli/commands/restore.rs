@@ -11,6 +11,8 @@ use crate::problem::{Problem, codes};
 It is a new change like any other; nothing of the past is touched. The record keeps the id it has \
 now. A record that was removed comes back as its file was.
 
+Exit codes: 0 good, 2 there is no such record, field or revision, 3 the result would not be sound, 4 it cannot be written.
+
 Examples:
   fonds restore 1951-08-27-mao-stalin.holding.aprf.path.delo --at HEAD~3 -m 'the old reading was right'
   fonds restore 1951-08-27-mao-stalin --at 2026-01-31 --dry-run")]
