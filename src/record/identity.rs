@@ -4,7 +4,7 @@
 use super::holding::LevelName;
 use super::id::slug;
 use super::node::{Node, Table};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// The longest identity made from words.
 const LONGEST: usize = 40;
@@ -44,13 +44,17 @@ pub fn part_keys(key: &str, list: &[Node]) -> Option<Vec<String>> {
             node.as_table().is_some_and(|t| text(t, "id").is_some()) && taken.insert(stem.clone())
         })
         .collect();
+    let mut made: HashMap<String, usize> = HashMap::new();
     let mut keys = Vec::with_capacity(list.len());
     for (stem, given) in stems.into_iter().zip(given) {
         let mut key = stem.clone();
-        let mut number = 2;
-        while !given && !taken.insert(key.clone()) {
-            key = format!("{stem}-{number}");
-            number += 1;
+        if !given && !taken.insert(key.clone()) {
+            // Counting on from the last number keeps many equal parts from taking their square.
+            let number = made.entry(stem.clone()).or_insert(1);
+            while !taken.insert(key.clone()) {
+                *number += 1;
+                key = format!("{stem}-{number}");
+            }
         }
         keys.push(key);
     }

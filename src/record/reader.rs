@@ -1,7 +1,7 @@
 //! Reading values out of a tree, gathering what is wrong instead of stopping at the first.
 
 use super::node::{Node, Table, Value};
-use crate::problem::{Place, Problem, codes};
+use crate::problem::{Place, Problem, Severity, codes};
 use std::cell::RefCell;
 use std::ops::Range;
 use std::str::FromStr;
@@ -34,6 +34,10 @@ impl Source {
     }
 }
 
+/// How many problems of one file are told. Finding the place of each takes time, and a file of
+/// nothing but slips may hold hundreds of thousands.
+const MOST_PROBLEMS: usize = 100;
+
 /// Where problems gather while a tree is read.
 #[derive(Debug)]
 pub(super) struct Gatherer<'a> {
@@ -50,8 +54,17 @@ impl<'a> Gatherer<'a> {
         self.problems.into_inner()
     }
 
+    /// Adds a problem, unless there are more than anybody would read. Errors find room when warnings
+    /// do not any more, so that a tree with errors always has one to show.
     pub(super) fn add(&self, problem: Problem, span: Option<&Range<usize>>, field: &str) {
-        self.problems.borrow_mut().push(problem.at(self.source.place(span, field)));
+        if self.takes(problem.severity) {
+            self.problems.borrow_mut().push(problem.at(self.source.place(span, field)));
+        }
+    }
+
+    fn takes(&self, severity: Severity) -> bool {
+        let most = if severity == Severity::Error { 2 * MOST_PROBLEMS } else { MOST_PROBLEMS };
+        self.problems.borrow().len() < most
     }
 }
 
@@ -229,6 +242,9 @@ impl<'a> TableReader<'a> {
         for (key, node) in self.table.iter() {
             if self.asked.contains(&key) {
                 continue;
+            }
+            if !self.gatherer.takes(Severity::Warning) {
+                return;
             }
             let near = self
                 .asked

@@ -1,12 +1,14 @@
 //! What `check` finds. Each case is a small catalog: files under their paths, then the findings.
 
 use fonds::ops::{AliasFile, Checker, Report};
+use fonds::record::Archives;
 use fonds::record_file::built_in_archives;
 use fonds::store::{CatalogFile, Layout};
+use std::sync::LazyLock;
 
 fn report(files: &[CatalogFile], aliases: &[AliasFile]) -> Report {
-    let archives = built_in_archives();
-    let mut checker = Checker::new(Layout::Month, &archives);
+    static ARCHIVES: LazyLock<Archives> = LazyLock::new(built_in_archives);
+    let mut checker = Checker::new(Layout::Month, &ARCHIVES);
     checker.check(files);
     checker.finish(aliases)
 }
@@ -255,4 +257,31 @@ fn letters_in_two_pieces_are_found_and_composed() {
 fn pieces(letter: char) -> Vec<char> {
     use unicode_normalization::UnicodeNormalization;
     [letter].into_iter().nfd().collect()
+}
+
+/// Files of a megabyte that hold as much of one thing as fits: each is done with in a moment.
+#[test]
+fn hostile_files_take_no_time() {
+    let start = std::time::Instant::now();
+    let big = |line: &str| line.repeat((1 << 20) / line.len() - 4);
+    let texts = [
+        (0..80_000).map(|number| format!("k{number} = 1\n")).collect::<String>(),
+        big("[[holding]]\narchive = \"APRF\"\n"),
+        big("[[holding]]\nid = \"x\"\narchive = \"x\"\n"),
+        big("[[evidence]]\nfield = \"evidence.x\"\nsource = \"x\"\n"),
+        big("[[relation]]\nkind = \"mentions\"\nrecord = \"x\"\n"),
+        big("[[agent]]\nrole = 1\n"),
+        format!("language = [{}]", big("\"ru\u{202e}\", ")),
+        format!("note = \"{}\"", big("a\u{301} аa ")),
+    ];
+    for text in texts {
+        let text = format!("format = 1\nid = \"a-b\"\n{text}\n");
+        let one = std::time::Instant::now();
+        let path = Layout::Month.record_path(&"a-b".parse().unwrap());
+        let found = report(&[CatalogFile { path, bytes: text.into() }], &[]);
+        assert!(found.findings.len() < 1000);
+        println!("{:?}, {} findings", one.elapsed(), found.findings.len());
+    }
+    // Seconds in a build that is not optimised; minutes where something takes its square.
+    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
 }

@@ -1,8 +1,6 @@
 //! The records of a catalog beside each other.
 
-use super::AliasFile;
-use super::reference;
-use super::step_into;
+use super::{AliasFile, MOST, reference, step_into};
 use crate::problem::{Place, Problem, codes};
 use crate::record::{Archives, Draft, Level, Rank, Record, RecordId};
 use std::collections::{HashMap, HashSet};
@@ -41,6 +39,7 @@ impl Seen {
         let references = record
             .holdings
             .iter()
+            .take(MOST)
             .enumerate()
             .filter(|(_, holding)| one_document && holding.rank != Some(Rank::Deprecated))
             .filter_map(|(number, holding)| {
@@ -51,6 +50,7 @@ impl Seen {
         let relations = record
             .relations
             .iter()
+            .take(MOST)
             .enumerate()
             .map(|(number, relation)| {
                 let place = at(&["relation", &number.to_string(), "record"]);

@@ -1,12 +1,12 @@
 //! What is said about values: ranks, alternatives, evidence, authenticity, and where a translation
 //! comes from.
 
-use super::Findings;
+use super::{Findings, MOST};
 use crate::problem::{Problem, codes};
-use crate::record::{AuthenticityStatus, FieldPath, Rank, Record};
+use crate::record::{AuthenticityStatus, FieldPath, Node, Rank, Record, leaves};
 
 pub(super) fn check(found: &mut Findings<'_>, record: &Record) {
-    for (at, translation) in record.translations.iter().enumerate() {
+    for (at, translation) in record.translations.iter().take(MOST).enumerate() {
         let at = at.to_string();
         if translation.made_from.is_none() && translation.note.is_none() {
             let message =
@@ -25,10 +25,14 @@ pub(super) fn check(found: &mut Findings<'_>, record: &Record) {
         }
     }
     check_reasons(found, record);
-    for (at, alternative) in record.alternatives.iter().enumerate() {
+    // Each name is looked for in the whole record.
+    if record.alternatives.len() + record.evidence.len() > 10 * MOST {
+        return;
+    }
+    for (at, alternative) in record.alternatives.iter().take(MOST).enumerate() {
         check_field(found, "alternative", at, &alternative.field);
     }
-    for (at, evidence) in record.evidence.iter().enumerate() {
+    for (at, evidence) in record.evidence.iter().take(MOST).enumerate() {
         if let Some(field) = &evidence.field {
             check_field(found, "evidence", at, field);
         }
@@ -46,14 +50,14 @@ fn check_reasons(found: &mut Findings<'_>, record: &Record) {
     let translations =
         record.translations.iter().map(|t| ("translation", &t.id, t.rank, &t.rank_reason));
     let numbers = (0..record.holdings.len()).chain(0..record.translations.len());
-    for (at, (list, id, rank, reason)) in numbers.zip(holdings.chain(translations)) {
+    for (at, (list, id, rank, reason)) in numbers.zip(holdings.chain(translations)).take(2 * MOST) {
         let field = format!("{list}.{id}.rank");
         if deprecated(rank) && reason.is_none() && !found.is_settled(record, &field) {
             let problem = no_cause(format!("`{list}.{id}` is deprecated"));
             found.add(&[list, &at.to_string(), "rank"], field, problem);
         }
     }
-    for (at, alternative) in record.alternatives.iter().enumerate() {
+    for (at, alternative) in record.alternatives.iter().take(MOST).enumerate() {
         if alternative.reason.is_none() && alternative.source.is_none() {
             let problem = no_cause(format!(
                 "another value of `{}` stands here",
@@ -80,23 +84,29 @@ fn check_field(found: &mut Findings<'_>, list: &str, at: usize, name: &str) {
         Ok(field) if is_there(root, &field) => return,
         Ok(_) => format!("the record has no field `{}`", name.escape_debug()),
     };
-    let near = crate::record::leaves(root)
-        .into_iter()
-        .map(|(field, _)| field.to_string())
-        .map(|field| (strsim::jaro_winkler(&field, name), field))
-        .filter(|(score, _)| *score > 0.9)
-        .max_by(|a, b| a.0.total_cmp(&b.0));
+    let near = nearest_field(root, name);
     let mend = match near {
-        Some((_, field)) => format!("did you mean `{field}`?"),
+        Some(field) => format!("did you mean `{field}`?"),
         None => "correct the name of the field; `fonds blame ID` lists those there are".to_owned(),
     };
     let problem = Problem::warning(codes::FIELD_ABSENT, why).mend(mend);
     found.add(&[list, &at.to_string(), "field"], format!("{list}.field"), problem);
 }
 
+fn nearest_field(root: &Node, name: &str) -> Option<String> {
+    leaves(root)
+        .into_iter()
+        .take(10 * MOST)
+        .map(|(field, _)| field.to_string())
+        .map(|field| (strsim::jaro_winkler(&field, name), field))
+        .filter(|(score, _)| *score > 0.9)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, field)| field)
+}
+
 /// Whether the record has the field, or the thing it is a part of in short form: `title.text` of a
 /// title that is one text. The only part of a list may be left out of the name.
-fn is_there(root: &crate::record::Node, field: &FieldPath) -> bool {
+fn is_there(root: &Node, field: &FieldPath) -> bool {
     if field.find(root).is_some() {
         return true;
     }

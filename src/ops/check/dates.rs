@@ -1,6 +1,6 @@
 //! Dates beside each other, and beside the id.
 
-use super::Findings;
+use super::{Findings, MOST};
 use crate::problem::{Problem, codes};
 use crate::query::Days;
 use crate::record::{Calendar, HistoricalDate, Record};
@@ -74,7 +74,7 @@ pub(super) fn check(found: &mut Findings<'_>, record: &Record) {
             later.push(Event::new("in somebody's keeping", &way, "custody".to_owned(), date, None));
         }
     }
-    for event in &later {
+    for event in later.iter().take(MOST) {
         check_order(found, origin, event);
     }
     check_id(found, record, &chain);

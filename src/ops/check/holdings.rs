@@ -1,17 +1,17 @@
 //! Where copies are kept: archives and levels, holdings beside each other and beside their printed
 //! form.
 
-use super::Findings;
 use super::reference::{self, parted, value};
+use super::{Findings, MOST};
 use crate::problem::{Problem, codes};
 use crate::record::{Archives, Holding, Path, Rank, Record, Step, fold, is_dash};
 
 pub(super) fn check(found: &mut Findings<'_>, record: &Record, archives: &Archives) {
-    for (at, holding) in record.holdings.iter().enumerate() {
+    for (at, holding) in record.holdings.iter().take(MOST).enumerate() {
         let at = at.to_string();
         check_archive(found, archives, holding, &at);
         check_printed(found, record, holding, &at);
-        for former in &holding.former {
+        for former in holding.former.iter().take(MOST) {
             if let Some(archive) = &former.archive
                 && archives.find(archive).is_none()
             {
@@ -24,6 +24,7 @@ pub(super) fn check(found: &mut Findings<'_>, record: &Record, archives: &Archiv
     let standing: Vec<(usize, &Holding)> = record
         .holdings
         .iter()
+        .take(MOST)
         .enumerate()
         .filter(|(_, holding)| holding.rank != Some(Rank::Deprecated))
         .collect();
@@ -152,7 +153,7 @@ fn check_printed_everywhere(found: &mut Findings<'_>, record: &Record) {
     if !record.holdings.iter().any(|holding| holding.as_printed.is_some()) {
         return;
     }
-    for (at, holding) in record.holdings.iter().enumerate() {
+    for (at, holding) in record.holdings.iter().take(MOST).enumerate() {
         if holding.as_printed.is_none() && !holding.path.is_empty() {
             let message = format!("the holding `{}` has no printed form", holding.id);
             let problem = Problem::note(codes::UNPRINTED, message)
@@ -270,7 +271,7 @@ fn nearly_equal(a: &str, b: &str) -> bool {
 fn check_preferred(found: &mut Findings<'_>, list: &str, parts: Vec<(&str, bool)>) {
     let mut preferred = parts.iter().enumerate().filter(|(_, (_, preferred))| *preferred);
     let Some((_, (first, _))) = preferred.next() else { return };
-    for (at, (id, _)) in preferred {
+    for (at, (id, _)) in preferred.take(MOST) {
         let message = format!("`{list}.{first}` and `{list}.{id}` are both preferred");
         let problem = Problem::warning(codes::PREFERRED_TWICE, message)
             .mend("leave `rank = \"preferred\"` with the one to cite");

@@ -20,6 +20,10 @@ use serde::Serialize;
 
 pub use text::fixed;
 
+/// How many parts of one kind are looked at in one record, and how many findings its letters give.
+/// No record has so many; a hostile file must not take minutes.
+const MOST: usize = 100;
+
 /// How many files are read at a time.
 const CHUNK: usize = 2048;
 

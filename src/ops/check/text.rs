@@ -1,10 +1,11 @@
 //! The letters of a record: look-alikes, what cannot be seen, and letters in two pieces.
 
-use super::Findings;
+use super::{Findings, MOST};
 use crate::problem::{Place, Problem, codes};
 use crate::record::{Node, Value, leaves};
 use crate::record_file::{Edit, decode, edit, read_tree};
 use std::collections::HashSet;
+use std::ops::Range;
 use std::sync::OnceLock;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -18,11 +19,14 @@ pub(super) fn check(found: &mut Findings<'_>) {
     }
     let mut problems = Vec::new();
     if is_suspect(&found.draft.root) {
-        for (field, node) in leaves(&found.draft.root) {
+        'record: for (field, node) in leaves(&found.draft.root) {
             let name = field.to_string();
             // Addresses are no prose.
             let is_address = name.ends_with(".url");
             for text in texts(node).filter(|_| !is_address) {
+                if problems.len() >= MOST {
+                    break 'record;
+                }
                 let place = || source.place(node.span.as_ref(), &name);
                 problems.extend(judge(text, &name).map(|problem| problem.at(place())));
             }
@@ -223,8 +227,16 @@ fn unseen_elsewhere(text: &str, file: &str, root: &Node) -> Option<Problem> {
     if text.is_ascii() {
         return None;
     }
-    let (at, character) =
-        text.char_indices().find(|(at, c)| turns(*c) && !is_in_value(root, *at))?;
+    let mut spans = Vec::new();
+    if text.contains(turns) {
+        value_spans(root, &mut spans);
+        spans.sort_unstable_by_key(|span| span.start);
+    }
+    let in_value = |at: usize| {
+        let after = spans.partition_point(|span| span.start <= at);
+        after.checked_sub(1).is_some_and(|last| spans[last].contains(&at))
+    };
+    let (at, character) = text.char_indices().find(|(at, c)| turns(*c) && !in_value(*at))?;
     let problem = Problem::warning(
         codes::INVISIBLE,
         format!("outside the values stands the invisible character {}", code_point(character)),
@@ -232,11 +244,11 @@ fn unseen_elsewhere(text: &str, file: &str, root: &Node) -> Option<Problem> {
     Some(problem.at(Place::file(file).offset(text, at)).mend("remove it"))
 }
 
-fn is_in_value(node: &Node, at: usize) -> bool {
+fn value_spans(node: &Node, into: &mut Vec<Range<usize>>) {
     match &node.value {
-        Value::List(list) => list.iter().any(|node| is_in_value(node, at)),
-        Value::Table(table) => table.iter().any(|(_, node)| is_in_value(node, at)),
-        _ => node.span.as_ref().is_some_and(|span| span.contains(&at)),
+        Value::List(list) => list.iter().for_each(|node| value_spans(node, into)),
+        Value::Table(table) => table.iter().for_each(|(_, node)| value_spans(node, into)),
+        _ => into.extend(node.span.clone()),
     }
 }
 
