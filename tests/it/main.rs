@@ -4,6 +4,7 @@ mod import;
 mod archival_citations;
 mod archives;
 mod references;
+mod shipped;
 mod history;
 mod merging;
 mod past;
