@@ -60,7 +60,7 @@ pub fn normal_form(root: &Node) -> Node {
     }
     for publication in to_list(table.get_mut("publication")) {
         if let Some(publication) = publication.as_table_mut() {
-            names(publication, &["author", "editor", "translator"]);
+            names(publication, &["author", "editor", "series_editor", "translator"]);
         }
     }
     root

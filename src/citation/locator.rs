@@ -90,32 +90,3 @@ pub fn locator_of(
     let text = dashed(typed);
     Locator { value: text.clone(), label: LocatorLabel::Page, text }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::record::{Draft, Node, Source};
-
-    #[test]
-    fn a_bare_number_gets_the_label_of_the_archives_leaves() {
-        let node = Node::from_json(serde_json::json!({"format": 1, "id": "a", "holding": [
-            {"archive": "APRF", "path": [["fond", "45"], ["opis", "1"], ["listy", "86-88"]]},
-            {"archive": "BArch", "path": [["bestand", "N 1022"], ["archivnummer", "32"], ["page", "13ff."]]},
-        ]}));
-        let record = Draft::new(node, Source::default()).finish().0.expect("a record");
-        let archives = crate::record_file::built_in_archives();
-        let choice = Choice::default();
-        let read = |typed: &str, holding: usize| {
-            let locator = locator_of(typed, record.holdings.get(holding), &archives, &choice);
-            format!("{} / {} {}", locator.text, locator.label, locator.value)
-        };
-        assert_eq!(read("87", 0), "l. 87 / folio 87");
-        assert_eq!(read("86-87", 0), "ll. 86–87 / folio 86–87");
-        assert_eq!(read("14", 1), "S. 14 / page 14");
-        assert_eq!(read("fol. 12v", 0), "fol. 12v / folio 12v");
-        assert_eq!(read("Л. 5", 0), "Л. 5 / folio 5");
-        assert_eq!(read("margin", 0), "margin / page margin");
-        assert_eq!(read("", 0), " / page ");
-        assert_eq!(read("İ. 5", 0), "İ. 5 / page İ. 5");
-    }
-}

@@ -223,7 +223,14 @@ impl<'a> Mapper<'a> {
                 .collect(),
             HoldingChoice::None => Vec::new(),
         };
-        if let [only] = cited[..] {
+        let printed = record.surrogates.iter().find_map(|surrogate| surrogate.as_printed.as_ref());
+        if self.choice.convention.whole_reference
+            && self.choice.levels == Some(Levels::AsPrinted)
+            && let Some(printed) = printed
+        {
+            // The provider's own source note, word for word.
+            self.text(TextVariable::Archive, printed.trim_end_matches('.'));
+        } else if let [only] = cited[..] {
             self.one_holding(only);
         } else if !cited.is_empty() {
             let references: Vec<String> = cited
@@ -329,6 +336,7 @@ impl<'a> Mapper<'a> {
         for (names, variable) in [
             (&publication.author, NameVariable::ContainerAuthor),
             (&publication.editor, NameVariable::Editor),
+            (&publication.series_editor, NameVariable::CollectionEditor),
         ] {
             let names = names.iter().map(|name| name_of(name, None, parts)).collect();
             self.item.set_names(variable, names);

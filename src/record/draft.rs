@@ -388,6 +388,7 @@ fn read_publication(t: &mut TableReader<'_>, id: PartId) -> Option<Publication> 
         volume_title: t.text("volume_title"),
         author: t.each("author", name_element),
         editor: t.each("editor", name_element),
+        series_editor: t.each("series_editor", name_element),
         translator: t.each("translator", name_element),
         volume: t.text("volume"),
         part: t.text("part"),

@@ -176,6 +176,9 @@ pub struct Publication {
     /// Editors.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub editor: Vec<Name>,
+    /// Editors of the series or set of volumes, where the volume has its own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub series_editor: Vec<Name>,
     /// Translators of the book.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub translator: Vec<Name>,

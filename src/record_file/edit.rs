@@ -49,7 +49,7 @@ pub fn edit(text: &str, edits: &[Edit]) -> Result<String, Vec<Problem>> {
 }
 
 /// The keys of lists of parts: a part is added whole, never made by naming it.
-const PARTS: [&str; 16] = [
+const PARTS: [&str; 17] = [
     "number",
     "agent",
     "distribution",
@@ -66,6 +66,7 @@ const PARTS: [&str; 16] = [
     "form",
     "author",
     "editor",
+    "series_editor",
 ];
 
 /// The key under which the value of a short form stands in the long one: `title = "x"` is
@@ -75,7 +76,7 @@ fn long_form(parent: &str) -> Option<&'static str> {
         "title" | "original_title" | "transliterated_title" => Some("text"),
         "created" | "sent" | "received" | "declassified" | "published_online" | "accessed"
         | "number" => Some("value"),
-        "name" | "translator" | "form" | "author" | "editor" => Some("literal"),
+        "name" | "translator" | "form" | "author" | "editor" | "series_editor" => Some("literal"),
         "distribution" => Some("name"),
         _ => None,
     }

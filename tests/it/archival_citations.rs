@@ -19,7 +19,7 @@ fn shared() -> Option<PathBuf> {
         .unwrap_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared")));
     let found = folder.join("cases/archival-citations.jsonl").exists();
     if !found {
-        eprintln!("skipped: no shared cases in {}", folder.display());
+        crate::skipped("citations of real documents", "there are no shared cases");
     }
     found.then_some(folder)
 }
@@ -66,7 +66,8 @@ fn name(text: &str) -> Value {
 fn publication(id: &str, source: &Value) -> Value {
     let mut people = Map::new();
     for (key, keys) in [
-        ("author", &["author", "authors"][..]),
+        ("series_editor", &["general_editor"][..]),
+        ("author", &["author", "authors"]),
         ("editor", &["editor", "editors", "volume_editors"]),
         ("translator", &["translator"]),
     ] {
@@ -211,20 +212,16 @@ fn record_of(id: &str, fields: &Value) -> (Record, Vec<ArchiveText>) {
     }
     let (holdings, own) = holdings_of(fields);
     put("holding", holdings.into());
-    if let Some(url) = text(fields, "url") {
-        put(
-            "surrogate",
-            json!([{"id": "page", "provider": text(fields, "digital_archive"), "url": url}])
-                .as_array()
-                .map(|list| {
-                    let mut list = list.clone();
-                    if list[0]["provider"].is_null() {
-                        list[0].as_object_mut().expect("an object").remove("provider");
-                    }
-                    Value::Array(list)
-                })
-                .expect("a list"),
-        );
+    let mut surrogate = json!({"id": "page"});
+    for (key, from) in
+        [("provider", "digital_archive"), ("url", "url"), ("as_printed", "source_note")]
+    {
+        if let Some(text) = text(fields, from) {
+            surrogate[key] = text.into();
+        }
+    }
+    if surrogate.get("url").is_some() || surrogate.get("as_printed").is_some() {
+        put("surrogate", json!([surrogate]));
     }
     let mut publications = Vec::new();
     if let Some(source) = fields.get("published_in") {
@@ -449,9 +446,9 @@ fn real_documents_are_cited_as_printed() {
             }
         }
     }
-    eprintln!(
-        "{agree} of {of_ours} printed citations in conventions of ours are given word for word; {agree_bare} \
-         from the facts of the cases alone"
-    );
+    crate::told(&format!(
+        "{agree} of {of_ours} printed citations in conventions of ours are given word for word; \
+         {agree_bare} from the facts of the cases alone"
+    ));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

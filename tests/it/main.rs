@@ -3,6 +3,7 @@
 mod import;
 mod archival_citations;
 mod archives;
+mod citing;
 mod references;
 mod shipped;
 mod history;

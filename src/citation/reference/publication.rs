@@ -57,6 +57,7 @@ fn blank(number: usize) -> Publication {
         volume_title: None,
         author: Vec::new(),
         editor: Vec::new(),
+        series_editor: Vec::new(),
         translator: Vec::new(),
         volume: None,
         part: None,

@@ -1,0 +1,426 @@
+//! Citing and exporting, from the command line down.
+
+use crate::desk::Desk;
+use fonds::citation::{Choice, locator_of};
+use fonds::ops::Catalog;
+use fonds::record::{Draft, Node, Source};
+use proptest::prelude::*;
+use serde_json::json;
+use std::collections::HashMap;
+
+/// A real telegram in three archives (Wilson Center Digital Archive, "Ciphered Telegram No. 23256").
+const TELEGRAM: &str = r#"format = 1
+id     = "1951-08-27-mao-stalin"
+genre  = "telegram"
+title  = { text = "Ciphered Telegram No. 23256, Mao Zedong to Cde. Filippov [Stalin]", kind = "formal" }
+number = [{ kind = "telegram", value = "23256" }]
+place  = "Beijing"
+date   = { sent = "1951-08-27T01:30", as_printed = "From BEIJING 01:30 27.8.1951" }
+language = ["ru"]
+
+[[agent]]
+role = "sender"
+name = { family = "Mao", given = "Zedong", order = "family-first" }
+
+[[agent]]
+role = "recipient"
+name = { family = "Stalin", given = "Joseph" }
+as_printed = "Cde. Filippov [Stalin]"
+
+[[holding]]
+id = "aprf"
+archive = "APRF"
+path = [["fond", "45"], ["opis", "1"], ["delo", "340"], ["listy", "86-88"]]
+as_printed = "APRF, Fond 45, Opis 1, Delo 340, Listy 86-88"
+
+[[holding]]
+archive = "AVP RF"
+path = [["fond", "059a"], ["opis", "5a"], ["delo", "5"], ["papka", "11"], ["listy", "51-53"]]
+
+[[holding]]
+archive = "RGASPI"
+path = [["fond", "558"], ["opis", "11"], ["delo", "341"], ["listy", "86-88"]]
+"#;
+
+/// Two letters of one collection (Chicago Manual of Style, 14.127 and 14.128).
+const LETTERS: [(&str, &str); 2] = [
+    (
+        "1918-09-25-creel-house",
+        r#"format = 1
+id = "1918-09-25-creel-house"
+genre = "letter"
+date = { sent = "1918-09-25" }
+agent = [{ role = "sender", name = { family = "Creel", given = "George" } }, { role = "recipient", name = "Colonel House" }]
+holding = [{ archive = "Yale University Library", path = [["collection", "Edward M. House Papers"], ["box", "4"], ["folder", "12"]] }]
+"#,
+    ),
+    (
+        "1918-10-01-creel-house",
+        r#"format = 1
+id = "1918-10-01-creel-house"
+genre = "letter"
+date = { sent = "1918-10-01~" }
+agent = [{ role = "sender", name = { family = "Creel", given = "George" } }, { role = "recipient", name = "Colonel House" }]
+holding = [{ archive = "Yale University Library", path = [["collection", "Edward M. House Papers"], ["box", "4"]] }]
+"#,
+    ),
+];
+
+fn desk() -> Desk {
+    let desk = Desk::new();
+    desk.write("fonds.toml", "format = 1\n");
+    desk.write("records/1951/08/1951-08-27-mao-stalin.toml", TELEGRAM);
+    for (id, text) in LETTERS {
+        desk.write(&format!("records/{}/{}/{id}.toml", &id[..4], &id[5..7]), text);
+    }
+    desk
+}
+
+#[test]
+fn a_bare_place_gets_the_label_of_the_archives_leaves() {
+    let node = Node::from_json(json!({"format": 1, "id": "a", "holding": [
+        {"archive": "APRF", "path": [["fond", "45"], ["opis", "1"], ["listy", "86-88"]]},
+        {"archive": "BArch", "path": [["bestand", "N 1022"], ["archivnummer", "32"], ["page", "13ff."]]},
+    ]}));
+    let record = Draft::new(node, Source::default()).finish().0.expect("a record");
+    let archives = fonds::record_file::built_in_archives();
+    let read = |typed: &str, holding: usize| {
+        let locator =
+            locator_of(typed, record.holdings.get(holding), &archives, &Choice::default());
+        format!("{} / {} {}", locator.text, locator.label, locator.value)
+    };
+    assert_eq!(read("87", 0), "l. 87 / folio 87");
+    assert_eq!(read("86-87", 0), "ll. 86–87 / folio 86–87");
+    assert_eq!(read("14", 1), "S. 14 / page 14");
+    assert_eq!(read("fol. 12v", 0), "fol. 12v / folio 12v");
+    assert_eq!(read("Л. 5", 0), "Л. 5 / folio 5");
+    assert_eq!(read("margin", 0), "margin / page margin");
+    assert_eq!(read("", 0), " / page ");
+    assert_eq!(read("İ. 5", 0), "İ. 5 / page İ. 5");
+}
+
+/// What `fonds cite` says with these arguments.
+fn cite(desk: &Desk, arguments: &[&str]) -> String {
+    let arguments: Vec<&str> = ["cite"].iter().chain(arguments).copied().collect();
+    desk.fonds(&arguments).good().stdout
+}
+
+#[test]
+fn one_telegram_in_many_conventions() {
+    let desk = desk();
+    let mut all = String::new();
+    for arguments in [
+        &["1951-08-27-mao-stalin"][..],
+        &["1951-08-27-mao-stalin@87"],
+        &["1951-08-27-mao-stalin", "--form", "short"],
+        &["1951-08-27-mao-stalin", "--form", "bibliography"],
+        &["1951-08-27-mao-stalin@87", "--form", "author-date"],
+        &["1951-08-27-mao-stalin", "--holding", "all"],
+        &["1951-08-27-mao-stalin@87", "--holding", "aprf,rgaspi"],
+        &["1951-08-27-mao-stalin", "--holding", "rgaspi", "--levels", "full"],
+        &["1951-08-27-mao-stalin", "--levels", "original-script", "--language", "ru"],
+        &["1951-08-27-mao-stalin", "--levels", "as-printed"],
+        &["1951-08-27-mao-stalin", "--language", "de"],
+        &["1951-08-27-mao-stalin", "--language", "fr"],
+        &["1951-08-27-mao-stalin", "--language", "en-GB"],
+        &["1951-08-27-mao-stalin", "--hereafter=Telegram 23256"],
+        &["1951-08-27-mao-stalin", "--style", "chicago-archival-place-first"],
+        &["1951-08-27-mao-stalin", "--style", "wilson-center"],
+        &["1951-08-27-mao-stalin", "--style", "bundesarchiv"],
+        &["1951-08-27-mao-stalin", "--style", "gost-r-7-0-5"],
+        &["1951-08-27-mao-stalin", "--style", "uk-national-archives"],
+        &["1951-08-27-mao-stalin", "--style", "apa", "--form", "bibliography"],
+    ] {
+        all.push_str(&format!("$ cite {}\n{}", arguments.join(" "), cite(&desk, arguments)));
+    }
+    insta::assert_snapshot!(all);
+}
+
+#[test]
+fn a_sequence_has_short_forms_and_ibid() {
+    let desk = desk();
+    let sequence = [
+        "1951-08-27-mao-stalin@87",
+        "1951-08-27-mao-stalin@88",
+        "1951-08-27-mao-stalin@88",
+        "1918-09-25-creel-house",
+        "1951-08-27-mao-stalin@86",
+    ];
+    let mut all = String::new();
+    for style in ["chicago-archival-notes", "bundesarchiv", "gost-r-7-0-5"] {
+        let mut arguments = sequence.to_vec();
+        arguments.extend(["--style", style]);
+        all.push_str(&format!("{style}\n{}", cite(&desk, &arguments)));
+    }
+    insta::assert_snapshot!(all);
+}
+
+#[test]
+fn a_bibliography_knows_collections_and_archives() {
+    let desk = desk();
+    let bib = |arguments: &[&str]| desk.fonds(arguments).good().stdout;
+    insta::assert_snapshot!(bib(&["bib"]));
+    insta::assert_snapshot!(bib(&["bib", "--collections"]));
+    insta::assert_snapshot!(bib(&["bib", "--by-archive"]));
+}
+
+#[test]
+fn a_bad_record_does_not_stop_the_others() {
+    let desk = desk();
+    desk.write("records/bad.toml", "format = 1\nid = \"bad\"\ndate = { sent = \"Circa 1843\" }\n");
+    let said = desk.fonds(&["cite", "bad", "1918-09-25-creel-house", "nothing"]).ended(3);
+    insta::assert_snapshot!(said.stdout, @"");
+    assert!(
+        said.stderr.contains("Circa 1843") && said.stderr.contains("`nothing`"),
+        "{}",
+        said.stderr
+    );
+    desk.fonds(&["cite", "nothing"]).ended(2);
+    desk.fonds(&["cite", "1951-08-27-mao-stalin@"]).ended(2);
+    let said =
+        desk.fonds(&["cite", "1951-08-27-mao-stalin", "--style", "chicago-archival-note"]).ended(2);
+    assert!(said.stderr.contains("chicago-archival-notes"), "{}", said.stderr);
+    desk.fonds(&["cite", "1951-08-27-mao-stalin", "--holding", "../x"]).ended(3);
+}
+
+#[test]
+fn a_catalog_brings_its_own_style_and_archives() {
+    let desk = desk();
+    let own = r#"<style xmlns="http://purl.org/net/xbiblio/csl" class="note" version="1.0"><info><title>Own</title><id>own</id>
+        <updated>2026-01-01T00:00:00Z</updated></info><citation><layout><group delimiter=": ">
+        <text variable="archive"/><text variable="archive_location"/></group></layout></citation></style>"#;
+    desk.write("styles/own.csl", own);
+    desk.write("fonds.toml", "format = 1\nstyle = \"own\"\n");
+    assert_eq!(cite(&desk, &["1951-08-27-mao-stalin"]), "APRF: f. 45, op. 1, d. 340, ll. 86–88\n");
+    desk.write(
+        "archives/yale.toml",
+        "id = \"yale\"\nscheme = \"manuscripts\"\nname = [\"Yale University Library\"]\nplace = [\"Elsewhere\"]\n",
+    );
+    let note = cite(&desk, &["1918-09-25-creel-house", "--style", "chicago-archival-notes"]);
+    assert!(note.contains("Yale University Library, Elsewhere"), "{note}");
+}
+
+#[test]
+fn nothing_of_a_record_is_active_in_html() {
+    let desk = Desk::new();
+    desk.write("fonds.toml", "format = 1\n");
+    let payloads = [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "\"><svg/onload=alert(1)>",
+        "<a href=\"javascript:alert(1)\">x</a>",
+        "<i onmouseover=alert(1)>x</i>",
+        "</div><iframe src=//evil>",
+        "&lt;script&gt;",
+        "<b><script>x</script></b>",
+        "<span style=\"background:url(javascript:1)\">x</span>",
+        "javascript:alert(1)",
+        "data:text/html,<script>1</script>",
+    ];
+    for (number, payload) in payloads.iter().enumerate() {
+        let node = Node::from_json(json!({
+            "format": 1, "id": format!("p{number}"), "genre": payload, "title": payload, "place": payload,
+            "number": payload, "date": {"sent": "1951"}, "note": payload, "rights": payload,
+            "agent": [{"role": "sender", "name": payload},
+                {"role": "recipient", "name": {"family": payload, "given": payload}}],
+            "holding": [{"archive": payload, "path": [["fond", payload], ["listy", payload]], "shelfmark": payload}],
+            "surrogate": [{"provider": payload, "url": payload}],
+            "translation": [{"to": "en", "translator": [payload], "title": payload}],
+        }));
+        let record = Draft::new(node, Source::default()).finish().0.expect("a record");
+        let text = fonds::record_file::write(&Draft::from(&record).root);
+        desk.write(&format!("records/p{number}.toml"), text);
+    }
+    let catalog = Catalog::open(&desk.path(".")).expect("a catalog");
+    let ids: Vec<fonds::ops::Cited> =
+        (0..payloads.len()).map(|n| format!("p{n}").parse().expect("an id")).collect();
+    for style in [
+        "chicago-archival-notes",
+        "wilson-center",
+        "nara-leaflet-17",
+        "gost-r-7-0-5",
+        "apa",
+        "ieee",
+    ] {
+        for form in [fonds::ops::Form::Note, fonds::ops::Form::Bibliography] {
+            let request = fonds::ops::CiteRequest {
+                style: Some(style.to_owned()),
+                form,
+                format: fonds::formatter::write::Format::Html,
+                ..fonds::ops::CiteRequest::default()
+            };
+            let answer = catalog.cite(&ids, &request).expect("citations");
+            for printed in answer.printed {
+                let lower = printed.text.to_lowercase();
+                for bad in [
+                    "<script",
+                    "<img",
+                    "<svg",
+                    "<iframe",
+                    "<a href=\"javascript",
+                    "<a href=\"data",
+                    "<i on",
+                    "url(javascript",
+                ] {
+                    let active = lower.contains(bad);
+                    assert!(!active, "{style} {}: {}", printed.id, printed.text);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn an_export_is_the_same_each_time_and_whole_or_not_there() {
+    let desk = desk();
+    let export = |to: &str| desk.fonds(&["export", "--to", to]).good().stdout;
+    for to in ["csv", "csl-json", "bibtex", "biblatex", "jsonl"] {
+        assert_eq!(export(to), export(to), "{to}");
+    }
+    insta::assert_snapshot!(export("biblatex"));
+    insta::assert_snapshot!(export("bibtex"));
+    desk.fonds(&["export", "--to", "csv", "--bom", "-o", "table.csv"]).good();
+    assert_eq!(desk.read("table.csv"), format!("\u{feff}{}", export("csv")));
+    // A refused export leaves what was there.
+    desk.fonds(&["export", "--to", "csv", "--columns", "nonsense", "-o", "table.csv"]).ended(2);
+    assert_eq!(desk.read("table.csv"), format!("\u{feff}{}", export("csv")));
+    desk.fonds(&["export", "--to", "csv", "-o", "no/such/folder/table.csv"]).ended(4);
+    let lines = export("jsonl");
+    assert_eq!(lines.lines().count(), 3);
+    for line in lines.lines() {
+        let node = Node::from_json(serde_json::from_str(line).expect("JSON"));
+        let (record, problems) = Draft::new(node, Source::default()).finish();
+        assert!(record.is_some() && problems.is_empty(), "{problems:?}");
+    }
+    desk.fonds(&["export", "--to", "csl-json", "--report", "lost.jsonl"]).good();
+    insta::assert_snapshot!(desk.read("lost.jsonl"));
+}
+
+#[test]
+fn rows_of_holdings_have_their_levels() {
+    let desk = desk();
+    let columns = "id,holding,archive_id,path.fond,path.papka,as_printed";
+    let said = desk.fonds(&[
+        "export",
+        "--to",
+        "csv",
+        "--rows",
+        "holding",
+        "--columns",
+        columns,
+        "--raw",
+        "archive:rgaspi",
+    ]);
+    insta::assert_snapshot!(said.good().stdout, @r#"
+    id,holding,archive_id,path.fond,path.papka,as_printed
+    1951-08-27-mao-stalin,aprf,aprf,45,,"APRF, Fond 45, Opis 1, Delo 340, Listy 86-88"
+    1951-08-27-mao-stalin,avp-rf,avp-rf,059a,11,
+    1951-08-27-mao-stalin,rgaspi,rgaspi,558,,
+    "#);
+}
+
+/// Writes one record as a row and reads it back, apostrophes taken off where the row says so.
+fn through_csv(values: &HashMap<&'static str, String>) -> HashMap<String, String> {
+    use fonds::formats::csv_writer::{CsvWriter, GUARDED};
+    use fonds::formats::{Writer, formula_guard::unguard};
+    let node = Node::from_json(json!({
+        "format": 1, "id": "a", "title": values["title"], "genre": values["genre"], "note": values["note"],
+        "place": values["place"],
+    }));
+    let record = Draft::new(node, Source::default()).finish().0.expect("a record");
+    let archives = fonds::record_file::built_in_archives();
+    let mut writer = CsvWriter::default();
+    let mut bytes = Vec::new();
+    writer.begin(&mut bytes).expect("written");
+    writer.record(&record, &archives, &mut bytes).expect("written");
+    let mut reader = csv::Reader::from_reader(&bytes[..]);
+    let header: Vec<String> =
+        reader.headers().expect("a header").iter().map(str::to_owned).collect();
+    let row = reader.records().next().expect("a row").expect("a row");
+    let guarded = row
+        .get(header.iter().position(|name| name == GUARDED).expect("the column"))
+        .expect("a cell");
+    let guarded: Vec<&str> = guarded.split(' ').collect();
+    header
+        .iter()
+        .zip(row.iter())
+        .map(|(name, cell)| {
+            let cell = if guarded.contains(&name.as_str()) { unguard(cell) } else { cell };
+            (name.clone(), cell.to_owned())
+        })
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+    #[test]
+    fn a_row_comes_back_as_it_was(
+        title in "\\PC{1,20}|['=+@,\"\t\n\r -]{1,6}[a-z0-9]{0,3}",
+        genre in "[=+@-]{0,2}[a-z]{1,6}",
+        note in "\\PC{1,12}|[\"\n,]{1,3}[=@]x",
+        place in "-?[0-9]{1,5}",
+    ) {
+        let values = HashMap::from([("title", title), ("genre", genre), ("note", note), ("place", place)]);
+        let back = through_csv(&values);
+        for (name, value) in &values {
+            prop_assert_eq!(&back[*name], value, "{}", name);
+        }
+    }
+}
+
+/// Whether the program `name` can be run.
+fn is_here(name: &str) -> bool {
+    let here = std::process::Command::new(name).arg("--version").output().is_ok();
+    if !here {
+        crate::skipped("round trip of BibLaTeX", &format!("{name} is not installed"));
+    }
+    here
+}
+
+#[test]
+fn pandoc_reads_what_was_exported() {
+    if !is_here("pandoc") {
+        return;
+    }
+    let desk = desk();
+    let tricky = r"50% of {A_1} & B~C ^ \input{x} $1 #2 ``quoted'' -- <b> it's";
+    let node = Node::from_json(
+        json!({"format": 1, "id": "tricky", "title": tricky, "note": tricky,
+        "agent": [{"role": "author", "name": {"family": "von Humboldt, and", "given": "Alexander {x}"}}]}),
+    );
+    let record = Draft::new(node, Source::default()).finish().0.expect("a record");
+    desk.write("records/tricky.toml", fonds::record_file::write(&Draft::from(&record).root));
+    for to in ["biblatex", "bibtex"] {
+        desk.fonds(&["export", "--to", to, "-o", "out.bib"]).good();
+        let read = desk
+            .command("pandoc", &["-f", to, "-t", "csljson", "out.bib"])
+            .output()
+            .expect("pandoc");
+        let told = String::from_utf8_lossy(&read.stderr).into_owned();
+        assert!(read.status.success() && told.is_empty(), "{to}: {told}");
+        let items: Vec<serde_json::Value> = serde_json::from_slice(&read.stdout).expect("JSON");
+        let item = items.iter().find(|item| item["id"] == "tricky").expect("the entry");
+        // Pandoc turns straight quotation marks into curly ones, and its HTML markup is escaped.
+        let title = item["title"].as_str().expect("a title").replace('’', "'");
+        let plain = title.replace("<span class=\"nocase\">", "").replace("</span>", "");
+        assert_eq!(plain, tricky, "{to}");
+        assert_eq!(item["author"][0]["given"], "Alexander {x}");
+        let telegram = items.iter().find(|item| item["id"] == "1951-08-27-mao-stalin").expect("it");
+        assert_eq!(telegram["author"][0]["literal"], "Mao Zedong", "{to}");
+    }
+}
+
+#[test]
+fn bibtex_tidy_takes_what_was_exported() {
+    if !is_here("bibtex-tidy") {
+        return;
+    }
+    let desk = desk();
+    for to in ["biblatex", "bibtex"] {
+        desk.fonds(&["export", "--to", to, "-o", "out.bib"]).good();
+        let tidied =
+            desk.command("bibtex-tidy", &["--no-modify", "out.bib"]).output().expect("it runs");
+        let told = String::from_utf8_lossy(&tidied.stderr).into_owned();
+        assert!(tidied.status.success() && told.is_empty(), "{to}: {told}");
+    }
+}
