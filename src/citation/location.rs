@@ -81,7 +81,7 @@ pub(super) fn locate(holding: &Holding, archives: &Archives, choice: &Choice) ->
     location.after_archive = printer.after_archive().to_owned();
     location.before_leaves = printer.between().to_owned();
     location.is_signature = printer.is_signature(holding.path.steps());
-    if let Some(place) = archive.and_then(|archive| archive.place(choice.primary_language())) {
+    if let Some(place) = archive.and_then(|archive| place_of(archive, choice.primary_language())) {
         let city = place.split(',').next().unwrap_or(place);
         if choice.convention.place_always || !location.archive.contains(city) {
             location.place = place.to_owned();
@@ -94,6 +94,18 @@ pub(super) fn locate(holding: &Holding, archives: &Archives, choice: &Choice) ->
         location.location = shelfmark.clone();
     }
     location
+}
+
+/// Where `archive` is, in `language`; a language that has no name for the place and is written in
+/// Latin letters takes the English one, not that of the archive's own script.
+fn place_of<'a>(archive: &'a Archive, language: &str) -> Option<&'a str> {
+    let speaks = |name: &crate::record::ArchiveName| {
+        name.language.as_ref().is_none_or(|own| own.primary() == language)
+    };
+    match archive.places.iter().any(speaks) || !latin_for("en", language) {
+        true => archive.place(language),
+        false => archive.place("en"),
+    }
 }
 
 /// The whole reference of `holding` as one text.

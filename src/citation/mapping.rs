@@ -125,7 +125,10 @@ impl<'a> Mapper<'a> {
     ) {
         let record = self.record;
         self.optional(TextVariable::Title, title.as_ref());
-        self.optional(TextVariable::Genre, genre.as_ref());
+        if let Some(genre) = genre {
+            let word = super::words::genre(&genre, self.choice.primary_language());
+            self.text(TextVariable::Genre, word);
+        }
         if title_withheld && let Some(title) = &record.title {
             self.item.set_custom("title", json!(title.text));
         }

@@ -323,7 +323,7 @@ fn date(entry: &mut Entry, record: &Record, dialect: Dialect, losses: &mut Vec<L
             // A macro that every style defines.
             entry.fields.push(("month", (*name).to_owned()));
             if let Some(day) = parts.next().filter(|day| day.bytes().all(|b| b.is_ascii_digit())) {
-                entry.plain("day", day);
+                entry.plain("day", day.trim_start_matches('0'));
             }
         }
     }

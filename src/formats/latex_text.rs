@@ -7,16 +7,23 @@
 ///
 /// ```
 /// use fonds::formats::latex_text::escaped;
-/// assert_eq!(escaped("50% of {A_1} & B~C"), r"50\% of {\textbraceleft}A\_1{\textbraceright} \& B{\textasciitilde}C");
+/// assert_eq!(escaped("50% of {A_1} & B~C"), r"50\% of \{A\_1\} \& B{\textasciitilde}C");
+/// assert_eq!(escaped("a}b"), r"a{\textbraceright}b");
 /// ```
 pub fn escaped(text: &str) -> String {
+    // Braces that match leave the count of BibTeX right and are read by every program; others would
+    // end the value and become commands.
+    let (open, close) = match braces_match(text) {
+        true => (r"\{", r"\}"),
+        false => (r"{\textbraceleft}", r"{\textbraceright}"),
+    };
     let mut out = String::with_capacity(text.len() + 8);
     let mut previous = ' ';
     for character in text.chars() {
         match character {
             '\\' => out.push_str(r"{\textbackslash}"),
-            '{' => out.push_str(r"{\textbraceleft}"),
-            '}' => out.push_str(r"{\textbraceright}"),
+            '{' => out.push_str(open),
+            '}' => out.push_str(close),
             '^' => out.push_str(r"{\textasciicircum}"),
             '~' => out.push_str(r"{\textasciitilde}"),
             '#' | '$' | '%' | '&' | '_' => {
@@ -37,6 +44,20 @@ pub fn escaped(text: &str) -> String {
         previous = character;
     }
     out
+}
+
+/// Whether every brace of `text` has its other one, in the right order.
+fn braces_match(text: &str) -> bool {
+    let mut depth = 0usize;
+    text.chars().all(|character| {
+        match character {
+            '{' => depth += 1,
+            '}' if depth == 0 => return false,
+            '}' => depth -= 1,
+            _ => {}
+        }
+        true
+    }) && depth == 0
 }
 
 /// An address as the inside of a `url` field, which is read as it is: what could end the value or
