@@ -148,35 +148,26 @@ impl<'s> Renderer<'s, '_> {
         self.term_predecessor = true;
         let first_of_pages = variable == TextVariable::PageFirst;
         let text = if first_of_pages { first_page(text) } else { text };
+        // The field has the formatting and the affixes, its values the case.
+        let case = Dress { text_case: dress.text_case, ..Dress::default() };
+        self.tree.open(&Dress { text_case: None, ..dress });
         if number::is_plain(text) {
-            let dress = Dress { number: true, ..dress };
             let text = self.formed(variable, text, form);
-            return self.tree.text_in(&text, &dress, self.session.casing);
+            self.tree.text_in(&text, &Dress { number: true, ..case }, self.session.casing);
+            return self.tree.close();
         }
         let field = self.field(variable, text);
-        if let [value] = &field.values[..]
-            && !value.shows_label
-        {
-            let text = self.value_text(variable, value, form);
-            let dress = Dress { number: value.is_count, ..dress };
-            let node = self.tree.text_in(&text, &dress, self.session.casing)?;
-            return Some(node);
-        }
-        let inner_case = dress.text_case;
-        self.tree.open(&dress);
         let labelled =
             self.label_forms.iter().find(|(of, _)| *of == variable).map(|(_, form)| *form);
         let master = field.values.first().map(|value| value.label.clone()).unwrap_or_default();
         for value in &field.values {
             if value.shows_label {
-                let form = if value.label == master {
-                    labelled.unwrap_or(if field.short_label {
-                        TermForm::Short
-                    } else {
-                        TermForm::Long
-                    })
-                } else {
-                    labelled.unwrap_or(TermForm::Short)
+                // Labels inside the field are short where the style does not say otherwise.
+                let form = match labelled {
+                    Some(TermForm::Long) | None if value.label != master => TermForm::Short,
+                    Some(form) => form,
+                    None if field.short_label => TermForm::Short,
+                    None => TermForm::Long,
                 };
                 let term = NumberField::term_of(value)
                     .and_then(|name| self.style().terms.get(name, form, value.plural));
@@ -184,14 +175,24 @@ impl<'s> Renderer<'s, '_> {
                 let dress = Dress { suffix: value.label_space, ..Dress::default() };
                 self.tree.text_in(label, &dress, self.session.casing);
             }
+            // A label of its own also means that the form of the style is not meant for it.
+            let form = if value.label == master { form } else { NumberForm::Numeric };
             let text = self.value_text(variable, value, form);
-            let dress = Dress {
-                suffix: &value.joint,
-                number: value.is_count,
-                text_case: inner_case,
-                ..Dress::default()
-            };
-            self.tree.text_in(&text, &dress, self.session.casing);
+            let is_number = value.digits().is_some();
+            let dress = Dress { suffix: &value.joint, number: is_number, ..case };
+            if value.is_count && !is_number {
+                // Digits with something behind them are printed as they stand.
+                let mut cased = String::new();
+                match dress.text_case {
+                    Some(case) => {
+                        super::text_case::apply(case, &text, self.session.casing, &mut cased);
+                    }
+                    None => cased.push_str(&text),
+                }
+                self.tree.literal(&cased, &dress);
+            } else {
+                self.tree.text_in(&text, &dress, self.session.casing);
+            }
         }
         self.tree.close()
     }

@@ -178,6 +178,15 @@ impl<'a> Processor<'a> {
         let session = session;
         let mut renderer = Renderer::new(&session, &session.items[0].item);
         let mut formatted = Formatted { problems, ..Formatted::default() };
+        if session.last_date.is_some() {
+            // The reference processor has looked at all cites by now, to tell them apart: the
+            // first range of dates may have been among them.
+            for (index, item) in session.items.iter().enumerate() {
+                if item.item.dates().any(|(_, date)| date.end.is_some()) {
+                    self.author_of(&mut renderer, index);
+                }
+            }
+        }
         for (citation, infos) in citations.iter().zip(&infos) {
             let text = self.citation(&mut renderer, citation, infos, options.writing);
             formatted.citations.push(text);

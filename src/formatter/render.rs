@@ -687,6 +687,7 @@ impl<'s, 'a> Renderer<'s, 'a> {
             | V::Volume => return self.number_text(variable, clothes),
             V::Url | V::Doi => {
                 let link = if variable == V::Url { Link::Url } else { Link::Doi };
+                let value = if variable == V::Url && short { short_address(value) } else { value };
                 let dress = Dress {
                     strip_periods: false,
                     link: Some(link),
@@ -716,7 +717,7 @@ impl<'s, 'a> Renderer<'s, 'a> {
     fn range_end(&mut self, is_range: bool) -> Option<date::RangeEnd<'s>> {
         let end = self.session.last_date.filter(|_| is_range && self.pass != Pass::Sort)?;
         let seen = std::mem::replace(&mut self.range_seen, true);
-        if !seen && self.in_bibliography() {
+        if !seen {
             return Some(end);
         }
         Some(date::RangeEnd { prefix: "", suffix: "", ..end })
@@ -1019,5 +1020,19 @@ impl<'s, 'a> Renderer<'s, 'a> {
         } else {
             default
         }
+    }
+}
+
+/// The short form of an address: without its path, and without the scheme before `www.`.
+fn short_address(address: &str) -> &str {
+    // The path begins at the first slash behind the last full stop that has one behind it.
+    let path = address.rmatch_indices('.').find_map(|(at, _)| {
+        let slash = address[at + 1..].find('/')?;
+        (slash > 0).then_some(at + 1 + slash)
+    });
+    let host = path.map_or(address, |path| &address[..path]);
+    match host.split_once("://") {
+        Some(("http" | "https", rest)) if rest.starts_with("www.") => rest,
+        _ => host,
     }
 }

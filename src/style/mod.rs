@@ -58,6 +58,9 @@ impl Style {
         sources: &Sources<'_>,
     ) -> (Option<Style>, Vec<Problem>) {
         let mut text = Cow::Borrowed(text);
+        if let Some(mended) = xml::unescaped_twice(&text) {
+            text = Cow::Owned(mended);
+        }
         let mut language: Option<String> = locale.map(str::to_owned);
         for _ in 0..GENERATIONS {
             let (parent, own_language) = match read_header(&text) {

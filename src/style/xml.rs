@@ -131,3 +131,23 @@ pub(super) fn text(node: Node<'_, '_>) -> String {
 pub(super) fn offset(node: Node<'_, '_>) -> usize {
     node.range().start
 }
+
+/// The text with what was escaped twice escaped once: some real styles have `&amp;#160;` where they
+/// mean a no-break space. `None` when nothing was.
+pub(super) fn unescaped_twice(text: &str) -> Option<String> {
+    const TWICE: &[&str] = &["&amp;#", "&amp;lt;", "&amp;gt;", "&amp;quot;"];
+    if !TWICE.iter().any(|twice| text.contains(twice)) {
+        return None;
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("&amp;") {
+        out.push_str(&rest[..at]);
+        let here = &rest[at..];
+        let is_twice = TWICE.iter().any(|twice| here.starts_with(twice));
+        out.push_str(if is_twice { "&" } else { "&amp;" });
+        rest = &here["&amp;".len()..];
+    }
+    out.push_str(rest);
+    Some(out)
+}

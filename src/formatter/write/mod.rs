@@ -335,6 +335,9 @@ fn each_with_wide_spaces(text: &str, out: &mut String, mut one: impl FnMut(char,
         if c.is_whitespace() && rest.peek().is_some_and(|next| next.is_whitespace()) {
             rest.next();
             out.push_str("\u{a0} ");
+        } else if c == '\r' {
+            // Styles break lines with it.
+            out.push(c);
         } else {
             one(visible_control(c).unwrap_or(c), out);
         }
