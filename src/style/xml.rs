@@ -135,18 +135,29 @@ pub(super) fn offset(node: Node<'_, '_>) -> usize {
 /// The text with what was escaped twice escaped once: some real styles have `&amp;#160;` where they
 /// mean a no-break space. `None` when nothing was.
 pub(super) fn unescaped_twice(text: &str) -> Option<String> {
-    const TWICE: &[&str] = &["&amp;#", "&amp;lt;", "&amp;gt;", "&amp;quot;"];
-    if !TWICE.iter().any(|twice| text.contains(twice)) {
+    // A reference in full, and nothing that only looks like the beginning of one.
+    fn is_reference(text: &str) -> bool {
+        let Some(end) = text.bytes().take(10).position(|byte| byte == b';') else { return false };
+        let name = &text[..end];
+        match name.strip_prefix('#') {
+            Some(number) => match number.strip_prefix(['x', 'X']) {
+                Some(hex) => !hex.is_empty() && hex.bytes().all(|b| b.is_ascii_hexdigit()),
+                None => !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()),
+            },
+            None => matches!(name, "lt" | "gt" | "quot"),
+        }
+    }
+    const ONCE: &str = "&amp;";
+    if !text.match_indices(ONCE).any(|(at, _)| is_reference(&text[at + ONCE.len()..])) {
         return None;
     }
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.find("&amp;") {
-        out.push_str(&rest[..at]);
-        let here = &rest[at..];
-        let is_twice = TWICE.iter().any(|twice| here.starts_with(twice));
-        out.push_str(if is_twice { "&" } else { "&amp;" });
-        rest = &here["&amp;".len()..];
+    while let Some(at) = rest.find(ONCE) {
+        let (before, here) = rest.split_at(at);
+        out.push_str(before);
+        rest = &here[ONCE.len()..];
+        out.push_str(if is_reference(rest) { "&" } else { ONCE });
     }
     out.push_str(rest);
     Some(out)
