@@ -17,6 +17,7 @@ mod desk;
 mod endurance;
 mod help;
 mod csl_fixture;
+mod csl_hostile;
 mod csl_suite;
 mod csl_sweep;
 mod check;
