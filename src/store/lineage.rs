@@ -2,10 +2,12 @@
 
 use super::catalog::Catalog;
 use super::history::{BlobId, Difference, EntryReader, blob_id, oid, revision_id};
+use super::layout::RECORDS;
+use super::past::Past;
 use super::repository::{git_problem, prepare_libgit2};
 use crate::problem::{Problem, Result};
 use crate::record::RevisionId;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
 
 /// A revision at which one of some files is not what it was in a parent, or at which lines of
 /// history meet that both did something to them.
@@ -22,14 +24,31 @@ pub struct Knot {
 
 impl Catalog {
     /// The knots of the files `paths` in the revisions leading to `from`, each after those that it
-    /// came from. A merge that takes the files as one parent had them, when the other parents did
-    /// nothing to them since, is no knot.
+    /// came from; where that does not say, in the order of their dates. A merge that takes the
+    /// files as one parent had them, when the other parents did nothing to them since, is no knot.
     ///
     /// A revision whose folders cannot be read is a problem and no knot; the others are told.
     pub fn lineage(&self, from: RevisionId, paths: &[String]) -> Result<(Vec<Knot>, Vec<Problem>)> {
+        let remembered = paths
+            .iter()
+            .all(|path| path.strip_prefix(RECORDS).is_some_and(|rest| rest.starts_with('/')));
+        let past = remembered.then(|| self.past(from)).flatten();
+        match past.and_then(|past| remembered_knots(&past, from, paths)) {
+            Some((knots, seconds)) => Ok((in_order(knots, &seconds), Vec::new())),
+            None => self.walked_knots(from, paths),
+        }
+    }
+
+    /// The knots, found by looking at every revision.
+    fn walked_knots(
+        &self,
+        from: RevisionId,
+        paths: &[String],
+    ) -> Result<(Vec<Knot>, Vec<Problem>)> {
         let repository = self.repository()?;
         let mut reader = EntryReader::new(repository, paths);
         let mut knots: Vec<Knot> = Vec::new();
+        let mut seconds = Vec::new();
         let mut problems = Vec::new();
         // For each revision, the knot that stands for it.
         let mut knot_of: HashMap<RevisionId, Option<usize>> = HashMap::new();
@@ -43,34 +62,131 @@ impl Catalog {
                 .parent_ids()
                 .filter_map(|parent| knot_of.get(&revision_id(parent)).copied())
                 .collect();
-            let files = match reader.entries(oid(id)) {
-                Ok(files) => files,
+            let knot = match reader.entries(oid(id)) {
+                Ok(files) => tie(&mut knots, id, parents, files),
                 Err(problem) => {
                     problems.push(problem);
-                    knot_of.insert(id, parents.iter().copied().flatten().max());
-                    continue;
+                    parents.into_iter().flatten().max()
                 }
             };
-            let nothing = || files.iter().all(Option::is_none);
-            let as_in = |knot: &Option<usize>| match knot {
-                Some(knot) => knots[*knot].files == files,
-                None => nothing(),
-            };
-            let same = parents.iter().copied().find(|parent| {
-                as_in(parent) && parents.iter().all(|other| led_to(&knots, *other, *parent))
-            });
-            let knot = match same {
-                Some(same) => same,
-                None if parents.is_empty() && nothing() => None,
-                None => {
-                    knots.push(Knot { revision: id, parents, files });
-                    Some(knots.len() - 1)
-                }
-            };
+            seconds.resize(knots.len(), commit.committer().when().seconds());
             knot_of.insert(id, knot);
         }
-        Ok((knots, problems))
+        Ok((in_order(knots, &seconds), problems))
     }
+}
+
+/// The knots, told from what is remembered of the history, with the moment of each.
+fn remembered_knots(
+    past: &Past,
+    from: RevisionId,
+    paths: &[String],
+) -> Option<(Vec<Knot>, Vec<i64>)> {
+    let tip = past.find(from)?;
+    let mut touched: BTreeMap<usize, Vec<(usize, Option<BlobId>)>> = BTreeMap::new();
+    for (file, path) in paths.iter().enumerate() {
+        for (at, after) in past.touched(path) {
+            touched.entry(at).or_default().push((file, after));
+        }
+    }
+    // What did not lead to the tip is none of its past: other branches are remembered, too.
+    let mut leads = vec![false; tip + 1];
+    leads[tip] = true;
+    let mut parents = Vec::new();
+    for at in (0..=tip).rev() {
+        if leads[at] {
+            past.parents(at, &mut parents);
+            parents.iter().for_each(|parent| leads[*parent] = true);
+        }
+    }
+    let mut knots: Vec<Knot> = Vec::new();
+    let mut seconds = Vec::new();
+    let mut knot_of: Vec<Option<usize>> = vec![None; tip + 1];
+    for at in (0..=tip).filter(|at| leads[*at]) {
+        past.parents(at, &mut parents);
+        let touches = touched.get(&at);
+        if let ([parent], None) = (&parents[..], touches) {
+            knot_of[at] = knot_of[*parent];
+            continue;
+        }
+        let of_parents: Vec<Option<usize>> =
+            parents.iter().map(|parent| knot_of[*parent]).collect();
+        // As in the first parent, but for what was touched.
+        let mut files = match of_parents.first() {
+            Some(Some(first)) => knots[*first].files.clone(),
+            _ => vec![None; paths.len()],
+        };
+        for (file, after) in touches.into_iter().flatten() {
+            files[*file] = *after;
+        }
+        knot_of[at] = tie(&mut knots, past.id(at), of_parents, files);
+        seconds.resize(knots.len(), past.seconds(at));
+    }
+    Some((knots, seconds))
+}
+
+/// The knot that stands for a revision: one of its parents', or a new one.
+fn tie(
+    knots: &mut Vec<Knot>,
+    revision: RevisionId,
+    parents: Vec<Option<usize>>,
+    files: Vec<Option<BlobId>>,
+) -> Option<usize> {
+    let nothing = files.iter().all(Option::is_none);
+    let as_in = |knot: &Option<usize>| match knot {
+        Some(knot) => knots[*knot].files == files,
+        None => nothing,
+    };
+    let same = parents
+        .iter()
+        .copied()
+        .find(|parent| as_in(parent) && parents.iter().all(|other| led_to(knots, *other, *parent)));
+    match same {
+        Some(same) => same,
+        None if parents.is_empty() && nothing => None,
+        None => {
+            knots.push(Knot { revision, parents, files });
+            Some(knots.len() - 1)
+        }
+    }
+}
+
+/// The knots in an order that does not depend on how they were found: each after those it came
+/// from, the older before the younger where that does not say.
+fn in_order(knots: Vec<Knot>, seconds: &[i64]) -> Vec<Knot> {
+    let mut children = vec![0_usize; knots.len()];
+    for knot in &knots {
+        let distinct: BTreeSet<usize> = knot.parents.iter().copied().flatten().collect();
+        distinct.into_iter().for_each(|parent| children[parent] += 1);
+    }
+    let key = |at: usize| (seconds.get(at).copied().unwrap_or_default(), knots[at].revision, at);
+    let mut ready: BinaryHeap<(i64, RevisionId, usize)> =
+        (0..knots.len()).filter(|at| children[*at] == 0).map(key).collect();
+    let mut newest_first = Vec::with_capacity(knots.len());
+    while let Some((.., at)) = ready.pop() {
+        newest_first.push(at);
+        let distinct: BTreeSet<usize> = knots[at].parents.iter().copied().flatten().collect();
+        for parent in distinct {
+            children[parent] -= 1;
+            if children[parent] == 0 {
+                ready.push(key(parent));
+            }
+        }
+    }
+    let mut new_place = vec![0; knots.len()];
+    for (place, at) in newest_first.iter().rev().enumerate() {
+        new_place[*at] = place;
+    }
+    let mut ordered: Vec<Option<Knot>> = knots.into_iter().map(Some).collect();
+    let mut result = Vec::with_capacity(ordered.len());
+    for at in newest_first.into_iter().rev() {
+        let Some(mut knot) = ordered[at].take() else { continue };
+        for parent in knot.parents.iter_mut().flatten() {
+            *parent = new_place[*parent];
+        }
+        result.push(knot);
+    }
+    result
 }
 
 /// Whether `ancestor` is `descendant` or led to it. What came before every knot led to all.
@@ -149,4 +265,132 @@ pub fn merge_lines(base: &[u8], ours: &[u8], theirs: &[u8]) -> Result<(Vec<u8>, 
     git2::merge_file(a.content(base), b.content(ours), c.content(theirs), None)
         .map(|merged| (merged.content().to_vec(), !merged.is_automergeable()))
         .map_err(|error| git_problem("merge lines", &error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Catalog;
+    use git2::{FileMode, Oid, Repository, Signature, Time, build::TreeUpdateBuilder};
+    use proptest::prelude::*;
+
+    const PATHS: [&str; 4] =
+        ["records/a.toml", "records/1951/a.toml", "records/1951/a.toml/odd.toml", "records/b.toml"];
+
+    /// One revision: its parents counted back, what it makes of which file.
+    type Plan = Vec<(Vec<usize>, Vec<(usize, Option<u8>)>)>;
+
+    fn plans() -> impl Strategy<Value = Plan> {
+        let touch = (0..PATHS.len(), prop::option::weighted(0.7, 0..3u8));
+        let revision = (prop::collection::vec(0..4usize, 0..4), prop::collection::vec(touch, 0..3));
+        prop::collection::vec(revision, 1..16)
+    }
+
+    fn build(git: &Repository, plan: &Plan) -> Vec<Oid> {
+        let mut made: Vec<Oid> = Vec::new();
+        for (at, (back, touches)) in plan.iter().enumerate() {
+            let mut parents: Vec<Oid> =
+                back.iter().filter_map(|n| made.iter().nth_back(*n)).copied().collect();
+            let mut seen = BTreeSet::new();
+            parents.retain(|parent| seen.insert(*parent));
+            // The clock goes back and forth: nothing may depend on it but the order of strangers.
+            let when = Time::new(1_000_000 + (at as i64 * 7919) % 5000, 0);
+            let who = Signature::new("A", "a@example.org", &when).unwrap();
+            let parents: Vec<git2::Commit<'_>> =
+                parents.iter().map(|id| git.find_commit(*id).unwrap()).collect();
+            let empty = git.treebuilder(None).unwrap().write().unwrap();
+            let mut tree = match parents.first() {
+                Some(parent) => parent.tree().unwrap(),
+                None => git.find_tree(empty).unwrap(),
+            };
+            for (path, value) in touches {
+                let mut update = TreeUpdateBuilder::new();
+                match value {
+                    Some(value) => {
+                        // What is in the way of a file or folder goes.
+                        for other in PATHS.iter().filter(|other| {
+                            **other != PATHS[*path]
+                                && (other.starts_with(PATHS[*path])
+                                    || PATHS[*path].starts_with(*other))
+                        }) {
+                            if tree.get_path(std::path::Path::new(other)).is_ok() {
+                                update.remove(*other);
+                            }
+                        }
+                        let blob = git.blob(&[*value]).unwrap();
+                        if let Ok(cleared) = update.create_updated(git, &tree) {
+                            tree = git.find_tree(cleared).unwrap();
+                        }
+                        update = TreeUpdateBuilder::new();
+                        update.upsert(PATHS[*path], blob, FileMode::Blob);
+                    }
+                    None => {
+                        let is_file = tree
+                            .get_path(std::path::Path::new(PATHS[*path]))
+                            .is_ok_and(|entry| entry.kind() == Some(git2::ObjectType::Blob));
+                        if !is_file {
+                            continue;
+                        }
+                        update.remove(PATHS[*path]);
+                    }
+                }
+                if let Ok(updated) = update.create_updated(git, &tree) {
+                    tree = git.find_tree(updated).unwrap();
+                }
+            }
+            let parents: Vec<&git2::Commit<'_>> = parents.iter().collect();
+            made.push(git.commit(None, &who, &who, &at.to_string(), &tree, &parents).unwrap());
+        }
+        made
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(16))]
+
+        #[test]
+        fn what_is_remembered_is_what_is_found(plan in plans(), saved in 0..16usize) {
+            let folder = tempfile::TempDir::new().unwrap();
+            let git = Repository::init(folder.path()).unwrap();
+            std::fs::write(folder.path().join("fonds.toml"), "").unwrap();
+            let made = build(&git, &plan);
+            let catalog = Catalog::find(folder.path()).unwrap();
+            let paths: Vec<String> = PATHS.iter().map(|path| (*path).to_owned()).collect();
+            // A file is left at some moment, and used from then on.
+            let first = revision_id(made[saved % made.len()]);
+            catalog.past_written_from(first, 1).unwrap();
+            prop_assert!(folder.path().join(".git/fonds/past").is_file());
+            for tip in &made {
+                let tip = revision_id(*tip);
+                for asked in [&paths[..], &paths[..1], &paths[1..3]] {
+                    let walked = catalog.walked_knots(tip, asked).unwrap();
+                    prop_assert_eq!(catalog.lineage(tip, asked).unwrap(), walked);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_damaged_file_costs_only_time() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let git = Repository::init(folder.path()).unwrap();
+        std::fs::write(folder.path().join("fonds.toml"), "").unwrap();
+        let plan: Plan = (0..6).map(|n| (vec![0], vec![(0, Some(n))])).collect();
+        let tip = revision_id(*build(&git, &plan).last().unwrap());
+        let catalog = Catalog::find(folder.path()).unwrap();
+        let paths = vec![PATHS[0].to_owned()];
+        let wanted = catalog.walked_knots(tip, &paths).unwrap();
+        let file = folder.path().join(".git/fonds/past");
+        catalog.past_written_from(tip, 1).unwrap();
+        let sound = std::fs::read(&file).unwrap();
+        for damaged in [&b""[..], b"fondsP01", &sound[..sound.len() - 1], &[0xff; 400]] {
+            std::fs::write(&file, damaged).unwrap();
+            assert_eq!(catalog.lineage(tip, &paths).unwrap(), wanted);
+        }
+        // A reader that may not write reads all the same.
+        std::fs::remove_file(&file).unwrap();
+        std::fs::remove_dir(folder.path().join(".git/fonds")).unwrap();
+        std::fs::write(folder.path().join(".git/fonds"), "in the way").unwrap();
+        catalog.past_written_from(tip, 1).unwrap();
+        assert_eq!(catalog.lineage(tip, &paths).unwrap(), wanted);
+    }
 }

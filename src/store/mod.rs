@@ -13,6 +13,8 @@ mod layout;
 mod lock;
 mod pending;
 mod lineage;
+mod past;
+mod past_walk;
 mod repository;
 mod save;
 
