@@ -154,6 +154,11 @@ pub fn value_words(node: &Node) -> String {
     shorten(&whole_value(node, 0))
 }
 
+/// A value as [`value_words`] gives it, however long.
+pub(super) fn whole_words(node: &Node) -> String {
+    whole_value(node, 0)
+}
+
 fn shorten(text: &str) -> String {
     let line = one_line(text);
     match line.char_indices().nth(SHOWN) {
@@ -224,7 +229,7 @@ fn title_of(root: &Node) -> Option<String> {
 
 /// Text on one line, safe to print: blanks run together, control characters and those that turn
 /// the direction of writing are shown escaped.
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !line.is_empty() {

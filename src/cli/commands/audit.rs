@@ -1,10 +1,12 @@
 //! `fonds audit`: every change between two moments, with who, when, why and on what evidence.
 
 use super::revisions::{change_line, finding_lines, revision_head};
-use crate::changes::Filter;
+use crate::changes::{Filter, ReportEntry, ReportFormat, report};
 use crate::cli::Session;
 use crate::cli::ui::{Ended, Label, Outcome, Text};
+use crate::ops::{AuditEntry, Catalog, files};
 use crate::problem::{Problem, Severity};
+use std::path::PathBuf;
 
 /// Report what happened to the catalog
 #[derive(Debug, clap::Args)]
@@ -16,6 +18,10 @@ nothing, all. Days will do for revisions. A merge is credited only with what non
   record:ID  field:NAME  archive:NAME  kind:WORD  value:TEXT
   author:TEXT  reason:TEXT|none  evidence:TEXT|none  since:DAY  until:DAY
 
+--report writes one self-contained page or table of the same: for an editorial board, a committee, a \
+spreadsheet. --contested lists the values that stand beside others today (superseded, deprecated, \
+disputed, alternatives) with their reasons.
+
 With --json: one line for each revision, { revision, changes, findings }. Exit codes: 0, and 1 when \
 there are findings (a change without a reason, a version that cannot be read, an id that leads \
 nowhere any more).
@@ -23,7 +29,9 @@ nowhere any more).
 Examples:
   fonds audit HEAD~20..
   fonds audit --where 'archive:APRF field:delo since:2026-01'
-  fonds audit v1..v2 --where evidence:none --json")]
+  fonds audit v1..v2 --where evidence:none --json
+  fonds audit v1..v2 --report html -o audit.html
+  fonds audit --contested")]
 pub(in crate::cli) struct Arguments {
     /// The revisions
     #[arg(value_name = "REV..REV")]
@@ -31,17 +39,49 @@ pub(in crate::cli) struct Arguments {
     /// Only what fulfils these terms
     #[arg(long = "where", value_name = "TERMS")]
     terms: Vec<String>,
+    /// Write a report in this form
+    #[arg(long, value_name = "FORM", value_enum, conflicts_with = "json")]
+    report: Option<Form>,
+    /// The file for the report, instead of stdout
+    #[arg(short, long, value_name = "FILE", requires = "report")]
+    output: Option<PathBuf>,
+    /// The title of the report
+    #[arg(long, value_name = "TEXT", requires = "report")]
+    title: Option<String>,
+    /// List the values that are superseded, deprecated or disputed
+    #[arg(long, conflicts_with_all = ["terms", "report"])]
+    contested: bool,
+}
+
+/// The form of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Form {
+    /// One page that needs nothing else
+    Html,
+    /// One row for each change
+    Csv,
+    /// One object
+    Json,
+    /// Text for a repository or a letter
+    Markdown,
 }
 
 impl Arguments {
     pub(super) fn run(self, session: &mut Session) -> Outcome {
         let catalog = session.catalog()?;
+        if self.contested {
+            return self.tell_contested(session, &catalog);
+        }
         let mut filter = Filter::default();
         for terms in &self.terms {
             filter = filter.and(terms.parse::<Filter>()?);
         }
         let audit = catalog.audit(self.range.as_deref(), filter)?;
         session.ui.problems(&audit.remarks, &[]);
+        if let Some(form) = self.report {
+            let entries: Vec<AuditEntry> = audit.collect::<Result<_, _>>()?;
+            return self.write_report(session, form, &entries);
+        }
         let (mut revisions, mut changes, mut findings) = (0_usize, 0_usize, 0_usize);
         for entry in audit {
             let entry = entry?;
@@ -75,5 +115,57 @@ impl Arguments {
             session.ui.say(format!("{changes} changes in {revisions} revisions, {findings} findings"));
         }
         Ok(if findings > 0 { Ended::Findings } else { Ended::Good })
+    }
+
+    fn write_report(&self, session: &mut Session, form: Form, entries: &[AuditEntry]) -> Outcome {
+        let title = self.title.clone().unwrap_or_else(|| match &self.range {
+            Some(range) => format!("Audit of {range}"),
+            None => "Audit of the catalog".to_owned(),
+        });
+        let told: Vec<ReportEntry<'_>> = entries
+            .iter()
+            .map(|entry| ReportEntry {
+                revision: &entry.revision,
+                changes: &entry.changes,
+                findings: &entry.findings,
+            })
+            .collect();
+        let format = match form {
+            Form::Html => ReportFormat::Html,
+            Form::Csv => ReportFormat::Csv,
+            Form::Json => ReportFormat::Json,
+            Form::Markdown => ReportFormat::Markdown,
+        };
+        let text = report(&title, &told, format)?;
+        match &self.output {
+            Some(path) => {
+                files::write(path, text.as_bytes())?;
+                session.ui.say(format!("wrote {}", path.display()));
+            }
+            None => session.ui.data(&text)?,
+        }
+        Ok(Ended::Good)
+    }
+
+    fn tell_contested(&self, session: &mut Session, catalog: &Catalog) -> Outcome {
+        let at = catalog.moment(self.range.as_deref())?;
+        let (found, problems) = catalog.contested(at)?;
+        session.ui.problems(&problems, &[]);
+        for contested in &found {
+            if session.json {
+                session.ui.json_line(contested)?;
+                continue;
+            }
+            let mut line = Text::new()
+                .piece(Label::Id, &contested.record)
+                .plain(" ")
+                .piece(Label::Field, &contested.field)
+                .plain(format!(" {}: {}", contested.standing.word(), contested.value));
+            for said in [&contested.reason, &contested.source].into_iter().flatten() {
+                line = line.piece(Label::Faint, format!("; {said}"));
+            }
+            session.ui.line(line)?;
+        }
+        Ok(if found.is_empty() { Ended::Good } else { Ended::Findings })
     }
 }

@@ -1,0 +1,116 @@
+//! The report as one page that needs nothing else: no script, no font, nothing fetched.
+
+use super::{ReportEntry, Summary, counts};
+use crate::changes::words::{one_line, sentence};
+use std::collections::BTreeMap;
+
+const STYLE: &str = "\
+body{font:16px/1.5 Georgia,'Times New Roman',serif;max-width:54em;margin:2em auto;padding:0 1em;color:#222;background:#fff}
+h1,h2{font-weight:normal;line-height:1.2}h2{border-bottom:1px solid #bbb;margin-top:2em}
+table{border-collapse:collapse;width:100%}td,th{padding:.2em .6em .2em 0;text-align:left;vertical-align:top}
+td.n{text-align:right;font-variant-numeric:tabular-nums;width:5em}td.b{width:50%}
+.bar{display:block;height:.8em;background:#7a9cc0;margin-top:.35em}
+article{border-top:1px solid #ddd;padding:1em 0}article h3{font-size:1em;margin:0}
+.id,.faint{color:#666}.id{font-family:monospace}.evidence{margin:.3em 0 .3em 1.5em}
+.finding{color:#a33;margin-left:1.5em}ul{margin:.3em 0}
+@media print{body{max-width:none;margin:0}article{break-inside:avoid}}";
+
+pub(super) fn page(title: &str, summary: &Summary, entries: &[ReportEntry<'_>]) -> String {
+    let mut page = format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
+         <title>{title}</title>\n<style>\n{STYLE}\n</style>\n</head>\n<body>\n<h1>{title}</h1>\n",
+        title = text(title)
+    );
+    page.push_str(&format!("<p>{}", counts(summary)));
+    if let Some((first, last)) = &summary.days {
+        page.push_str(&format!(", {} to {}", text(first), text(last)));
+    }
+    page.push_str(&format!(
+        ".</p>\n<p>Without a reason: {} revisions. Without evidence: {} revisions.</p>\n",
+        summary.without_reason, summary.without_evidence
+    ));
+    for (heading, counts) in [
+        ("Timeline", &summary.by_month),
+        ("By archive", &summary.by_archive),
+        ("By author", &summary.by_author),
+        ("By kind of change", &summary.by_kind),
+    ] {
+        page.push_str(&bars(heading, counts));
+    }
+    page.push_str("<h2>Changes</h2>\n");
+    for entry in entries {
+        page.push_str(&article(entry));
+    }
+    page.push_str("</body>\n</html>\n");
+    page
+}
+
+fn bars(heading: &str, counts: &BTreeMap<String, usize>) -> String {
+    let Some(most) = counts.values().max() else { return String::new() };
+    let rows: String = counts
+        .iter()
+        .map(|(name, count)| {
+            // At most 100 of a hundred: the longest bar fills its cell.
+            let width = count.saturating_mul(100) / (*most).max(1);
+            format!(
+                "<tr><th scope=\"row\">{}</th><td class=\"n\">{count}</td>\
+                 <td class=\"b\"><span class=\"bar\" style=\"width:{width}%\"></span></td></tr>\n",
+                text(name)
+            )
+        })
+        .collect();
+    format!("<h2>{heading}</h2>\n<table>\n{rows}</table>\n")
+}
+
+fn article(entry: &ReportEntry<'_>) -> String {
+    let revision = entry.revision;
+    let mut article = format!(
+        "<article id=\"r{id}\">\n<h3>{}, {} <span class=\"id\">{}</span></h3>\n",
+        text(&revision.moment.date()),
+        text(&revision.author.name),
+        revision.id.short(),
+        id = revision.id
+    );
+    match revision.reason.trim() {
+        "" => article.push_str("<p class=\"faint\">no reason given</p>\n"),
+        reason => article.push_str(&format!("<p>{}</p>\n", text(reason))),
+    }
+    for evidence in &revision.evidence {
+        article.push_str(&format!("<p class=\"evidence\">Evidence: {}</p>\n", text(evidence)));
+    }
+    let mut record = None;
+    for change in entry.changes.iter().filter(|change| !change.is_silent()) {
+        if record != Some(&change.record) {
+            if record.is_some() {
+                article.push_str("</ul>\n");
+            }
+            article.push_str(&format!("<p class=\"id\">{}</p>\n<ul>\n", text(&change.record)));
+            record = Some(&change.record);
+        }
+        article.push_str(&format!("<li>{}</li>\n", text(&sentence(change))));
+    }
+    if record.is_some() {
+        article.push_str("</ul>\n");
+    }
+    for finding in entry.findings {
+        article.push_str(&format!(
+            "<p class=\"finding\">{}: {}</p>\n",
+            finding.code.name,
+            text(&finding.message)
+        ));
+    }
+    article.push_str("</article>\n");
+    article
+}
+
+/// Text as text.
+fn text(text: &str) -> String {
+    one_line(text)
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#39;")
+}
