@@ -1,5 +1,6 @@
 //! Citing records: notes, short notes, author-date citations and bibliographies in any style.
 
+use super::styles::STYLES;
 use super::{Catalog, Refusal, Result, citeproc};
 use crate::citation::{
     Choice, Convention, HoldingChoice, Item, Levels, Locator, Order, TextVariable,
@@ -9,19 +10,16 @@ use crate::formats::Format as ExportFormat;
 use crate::formats::TableOptions;
 use crate::formatter::write::{Format, Writing};
 use crate::formatter::{Citation, Cite, Options, Position, Processor};
-use crate::problem::{Place, Problem, codes};
+use crate::problem::{Problem, codes};
 use crate::record::{Archives, Holding, Record, RevisionId, Source};
 use crate::style::{Class, Style};
-use std::borrow::Cow;
 use std::collections::HashMap;
-use std::path::PathBuf;
 
 /// The style when nobody names one.
 const DEFAULT_STYLE: &str = "chicago-archival-notes";
 /// The style for author-date citations when nobody names one.
 const DEFAULT_AUTHOR_DATE: &str = "chicago-archival-author-date";
 /// The folder of a catalog's own styles.
-const STYLES: &str = "styles";
 
 /// What is printed of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -273,21 +271,6 @@ impl Catalog {
             ..Convention::STANDARD
         });
         Ok(Ready { name, style, convention, problems })
-    }
-
-    /// The text of a style: of the catalog's own, bundled, or in a file.
-    fn style_text(&self, name: &str) -> Result<(Cow<'static, str>, Option<PathBuf>)> {
-        let plain = !name.contains(['/', '\\']);
-        if plain {
-            let file = format!("{STYLES}/{}.csl", name.strip_suffix(".csl").unwrap_or(name));
-            if let Ok(Some(bytes)) = self.store.read(&file) {
-                let text = String::from_utf8(bytes).map_err(|_| {
-                    Problem::error(codes::ENCODING, "the style is not UTF-8").at(Place::file(&file))
-                })?;
-                return Ok((text.into(), Some(self.store.root().join(STYLES))));
-            }
-        }
-        Ok(citeproc::style_text(name)?)
     }
 }
 

@@ -35,6 +35,7 @@ mod rewrite;
 mod schema;
 mod set;
 pub mod settings;
+mod styles;
 mod undo;
 mod versions;
 
@@ -57,6 +58,7 @@ pub use parse::{Parsed, Remark, parse};
 pub use refusal::{Refusal, Result};
 pub use reworded::Reworded;
 pub use schema::schema;
+pub use styles::{NamedStyle, bundled_styles};
 
 /// How a table is exported, and to which format.
 pub use crate::formats::{Format as ExportFormat, table::Rows as ExportRows};

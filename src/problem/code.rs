@@ -229,6 +229,8 @@ code_table! {
         "`fonds citeproc` reads one JSON object a line. A job names a `style` (or gives its text as `csl`) and `items` in CSL-JSON; `citations`, `locale` and `format` may be left out.";
     PROCESSOR "L402" Integrity "the processor failed"
         "This is a defect of the program. The other jobs are not affected. Please report the job with its style and items.";
+    CODE_UNKNOWN "L401" Usage "a code of a problem is not known"
+        "`fonds check --explain` takes the code that stands beside a problem, for instance `R104`.";
     QUERY "Q001" Usage "a query is not understood"
         "A query is made of words, `field:value`, `has:field`, `missing:field`, `changed-since:REV` and `cited-in:FILE`, joined by AND, OR and NOT, with parentheses. Values with spaces stand in quotation marks. `docs/query.md` shows them all.";
     QUERY_SIZE "Q002" Usage "a query is too long or too deep"

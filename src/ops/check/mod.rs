@@ -8,6 +8,7 @@ mod claims;
 mod dates;
 mod holdings;
 mod reference;
+mod fix;
 mod text;
 
 use super::{Catalog, Result};
