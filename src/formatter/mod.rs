@@ -1,8 +1,10 @@
 //! Style and items to a marked-up tree, and the tree to text. Touches nothing.
 
+mod bibliography;
 mod choose;
 mod citation_label;
 mod cite;
+mod cluster;
 mod collapse;
 pub mod date;
 pub mod date_text;

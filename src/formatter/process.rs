@@ -1,29 +1,29 @@
 //! One run: style, items and citations in; citations and a bibliography out.
 
-use super::cite::{Citation, Mode};
-use super::collapse::{self, Built, Joint};
+use super::bibliography;
+use super::cite::Citation;
+use super::cluster;
 use super::disambiguate;
 use super::likeness;
-use super::markup::{Dress, Mark, NodeId, Typography};
+use super::markup::{Dress, Typography};
 use super::name_register::NameRegister;
 use super::position;
 use super::prepare::prepare;
-use super::punctuation::{nest_brackets, settle};
 use super::render::{Pass, Region, Renderer};
-use super::script::is_romanesque_start;
 use super::selection::Selection;
 use super::session::{CiteInfo, Session};
 use super::sort;
-use super::write::{Writing, write, write_entry};
-use crate::citation::{Item, TextVariable, Variable};
+use super::write::Writing;
+use crate::citation::{Item, Name, TextVariable, Variable};
 use crate::problem::{Place, Problem, codes};
 use crate::style::{
     Class, DemoteParticle, Element, KeySource, SortKey, Style, TermForm, TextSource,
 };
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use std::collections::HashMap;
 
 /// What the reference processor prints for a cite that comes to nothing; people know to look for it.
-const NO_FORM: &str = "[CSL STYLE ERROR: reference with no printed form.]";
+pub(super) const NO_FORM: &str = "[CSL STYLE ERROR: reference with no printed form.]";
 
 /// The processor: a style, ready to run over items.
 ///
@@ -176,22 +176,30 @@ impl<'a> Processor<'a> {
             position::fill(citations, &mut infos, session.items.len(), near);
         }
         let session = session;
-        let mut renderer = Renderer::new(&session, &session.items[0].item);
         let mut formatted = Formatted { problems, ..Formatted::default() };
+        let mut ranges = false;
         if session.last_date.is_some() {
             // The reference processor has looked at all cites by now, to tell them apart: the
             // first range of dates may have been among them.
+            let mut renderer = Renderer::new(&session, &session.items[0].item);
             for (index, item) in session.items.iter().enumerate() {
                 if item.item.dates().any(|(_, date)| date.end.is_some()) {
                     self.author_of(&mut renderer, index);
                 }
             }
+            ranges = renderer.range_seen;
         }
-        for (citation, infos) in citations.iter().zip(&infos) {
-            let text = self.citation(&mut renderer, citation, infos, options.writing);
-            formatted.citations.push(text);
-        }
-        self.bibliography(&mut renderer, &sorted, &cited, options, &mut formatted);
+        formatted.citations = spread(&session, citations.len(), |renderer, at| {
+            let text = cluster::citation(renderer, &citations[at], &infos[at], options.writing);
+            (text, renderer.range_seen)
+        })
+        .into_iter()
+        .map(|(text, range_seen)| {
+            ranges |= range_seen;
+            text
+        })
+        .collect();
+        bibliography::print(&session, &sorted, &cited, options, ranges, &mut formatted);
         formatted
     }
 
@@ -208,32 +216,36 @@ impl<'a> Processor<'a> {
         let sorted;
         {
             let session = &*session;
-            let mut renderer = Renderer::new(session, &session.items[0].item);
             let primary_only = style.citation.options.given_name_rule.is_primary();
-            let mut take_names = |renderer: &mut Renderer<'_, '_>| {
-                for (at, name) in renderer.gathered_names.drain(..) {
+            let mut take_names = |names: Vec<(usize, &Name)>| {
+                for (at, name) in names {
                     if at == 0 || !primary_only {
                         register.add(name, keeps_particle);
                     }
                 }
             };
             if wanted {
-                for index in 0..session.items.len() {
-                    let (look, distinction) =
-                        disambiguate::first_look(&mut renderer, session, index);
+                let found = spread(session, session.items.len(), |renderer, index| {
+                    let (look, distinction) = disambiguate::first_look(renderer, session, index);
+                    (look, distinction, std::mem::take(&mut renderer.gathered_names))
+                });
+                for (look, distinction, names) in found {
                     looks.push(look);
                     distinctions.push(distinction);
-                    take_names(&mut renderer);
+                    take_names(names);
                 }
             }
             let mut texts = Vec::new();
             if !keys.is_empty() {
-                renderer.gathers_names = wanted;
-                for index in 0..session.items.len() {
-                    texts.push(sort::texts(&mut renderer, keys, Region::Bibliography, index));
-                    take_names(&mut renderer);
+                let found = spread(session, session.items.len(), |renderer, index| {
+                    renderer.gathers_names = wanted;
+                    let texts = sort::texts(renderer, keys, Region::Bibliography, index);
+                    (texts, std::mem::take(&mut renderer.gathered_names))
+                });
+                for (found, names) in found {
+                    texts.push(found);
+                    take_names(names);
                 }
-                renderer.gathers_names = false;
             }
             let descending: Vec<bool> = keys.iter().map(|key| key.descending).collect();
             sorted = sort::bibliography_order(session, &texts, &descending);
@@ -399,246 +411,35 @@ impl<'a> Processor<'a> {
         calls(&each.body, &mut found);
         depth < 16 && found.into_iter().any(|id| self.has_date(id, depth + 1))
     }
-
-    /// Prints one citation.
-    fn citation<'s>(
-        &self,
-        renderer: &mut Renderer<'s, '_>,
-        citation: &'s Citation,
-        infos: &'s [CiteInfo<'s>],
-        writing: Writing,
-    ) -> String {
-        let mut text = String::new();
-        match citation.mode {
-            Mode::Composite => {
-                let author = self.cluster(renderer, citation, infos, Mode::AuthorOnly, writing);
-                let rest = self.cluster(renderer, citation, infos, Mode::SuppressAuthor, writing);
-                text.push_str(&author);
-                if !citation.infix.is_empty() {
-                    let joins = citation
-                        .infix
-                        .starts_with(['.', ',', ';', ':', '!', '?', '\'', '\u{2019}']);
-                    if !joins && !text.is_empty() {
-                        text.push(' ');
-                    }
-                    text.push_str(&citation.infix);
-                }
-                if !text.is_empty() && !rest.is_empty() {
-                    text.push(' ');
-                }
-                text.push_str(&rest);
-            }
-            mode => text = self.cluster(renderer, citation, infos, mode, writing),
-        }
-        text
-    }
-
-    fn cluster<'s>(
-        &self,
-        renderer: &mut Renderer<'s, '_>,
-        citation: &'s Citation,
-        infos: &'s [CiteInfo<'s>],
-        mode: Mode,
-        writing: Writing,
-    ) -> String {
-        let session = renderer.session;
-        let area = &session.style.citation;
-        let note = session.style.class == Class::Note;
-        renderer.tree.clear();
-        renderer.begin_citation();
-        let author_only_citation =
-            infos.first().is_some_and(|info| info.cite.author_only) || mode == Mode::AuthorOnly;
-        let formatting = if author_only_citation { Default::default() } else { area.formatting };
-        let root = renderer.tree.open(&Dress { formatting, ..Dress::default() });
-        let mut built: Vec<Built> = Vec::with_capacity(infos.len());
-        for (at, info) in infos.iter().enumerate() {
-            let slot = (at > 0).then(|| renderer.tree.slot(&Dress::default()));
-            let had_collapsed = renderer.has_collapsed;
-            let distinction = session.distinctions.get(info.item);
-            renderer.begin(Pass::Print, Region::Citation, info.item, Some(info), distinction);
-            let (mut author_only, mut suppress_author) =
-                (info.cite.author_only, info.cite.suppress_author);
-            if at == 0 && mode == Mode::AuthorOnly {
-                (author_only, suppress_author) = (true, false);
-            } else if at == 0 && mode == Mode::SuppressAuthor && !note {
-                (author_only, suppress_author) = (false, true);
-            }
-            renderer.author_only = author_only;
-            renderer.suppress_author = suppress_author;
-            if author_only {
-                renderer.set_done(Variable::Text(TextVariable::Locator));
-            }
-            let node = self.cite(renderer, info, at);
-            let joint = Joint {
-                had_locator: at > 0 && !infos[at - 1].cite.locator.is_empty(),
-                had_collapsed,
-                has_collapsed: renderer.has_collapsed,
-                in_cite_group: renderer.uses_cite_group_delimiter,
-                wants_suffix_delimiter: renderer.wants_suffix_delimiter,
-                numeric: session.style.uses.citation_number,
-                in_text: !note,
-            };
-            let mut delimiter =
-                collapse::delimiter(&area.delimiter, &area.options, &joint).to_owned();
-            if at > 0 {
-                adjust_delimiter(&mut delimiter, &infos[at - 1].cite.suffix, &info.cite.prefix);
-            }
-            let number = match distinction.and_then(|d| d.year_suffix) {
-                Some(suffix) if !session.style.uses.citation_number => Some(suffix),
-                _ => session.numbers.get(info.item).copied(),
-            };
-            built.push(Built { node, slot, delimiter, number });
-            if author_only {
-                break;
-            }
-        }
-        self.frame(renderer, citation, &mut built, author_only_citation);
-        if note {
-            let mut depth = 0;
-            nest_brackets(&mut renderer.tree, root, &mut depth);
-        }
-        for cite in &built {
-            if let Some(node) = cite.node {
-                renderer.tree.prune(node);
-                settle(&mut renderer.tree, node);
-            }
-        }
-        collapse::join(&mut renderer.tree, session.style, &mut built, session.like_reference);
-        let mut text = String::new();
-        if renderer.tree.close().is_some() {
-            write(&renderer.tree, root, writing, &mut text);
-        }
-        text
-    }
-
-    /// One cite, with its own affixes.
-    fn cite<'s>(
-        &self,
-        renderer: &mut Renderer<'s, '_>,
-        info: &'s CiteInfo<'_>,
-        at: usize,
-    ) -> Option<NodeId> {
-        let casing = renderer.casing();
-        renderer.tree.open(&Dress { mark: Mark::Cite(at as u32), ..Dress::default() });
-        let prefix = spaced_prefix(&info.cite.prefix);
-        if !prefix.is_empty() {
-            renderer.tree.text_in(&prefix, &Dress::default(), casing);
-            renderer.term_predecessor = !ends_sentence(&prefix);
-        }
-        let before = renderer.tree.checkpoint();
-        let body = &renderer.session.style.citation.layout;
-        renderer.body(body);
-        let prints = renderer.tree.has_grown(before);
-        let suppressed = renderer.suppress_author;
-        renderer.end();
-        if !prints && at == 0 && !suppressed {
-            renderer.tree.literal(NO_FORM, &Dress::default());
-        }
-        let suffix = spaced_suffix(&info.cite.suffix);
-        if !suffix.is_empty() {
-            renderer.tree.text_in(&suffix, &Dress::default(), casing);
-        }
-        renderer.tree.close()
-    }
-
-    /// Puts the style's affixes, and those of the citation, around its cites.
-    fn frame(
-        &self,
-        renderer: &mut Renderer<'_, '_>,
-        citation: &Citation,
-        built: &mut [Built],
-        author_only: bool,
-    ) {
-        if author_only {
-            return;
-        }
-        let area = &renderer.session.style.citation;
-        let prefix = format!("{}{}", area.prefix, spaced_prefix(&citation.prefix));
-        let mut suffix = &*area.suffix;
-        if suffix.starts_with(['.', '!', '?', ';', ':']) {
-            suffix = &suffix[..1];
-        }
-        let suffix = format!("{}{suffix}", spaced_suffix(&citation.suffix));
-        if let Some(node) = built.first().and_then(|cite| cite.node) {
-            renderer.tree.set_prefix(node, &prefix);
-        }
-        if let Some(node) = built.iter().rev().find_map(|cite| cite.node) {
-            renderer.tree.set_suffix(node, &suffix);
-        }
-    }
-
-    fn bibliography<'s>(
-        &self,
-        renderer: &mut Renderer<'s, '_>,
-        sorted: &[usize],
-        cited: &[bool],
-        options: &Options,
-        formatted: &mut Formatted,
-    ) {
-        let session = renderer.session;
-        let Some(area) = &session.style.bibliography else { return };
-        for &index in sorted {
-            let item = &*session.items[index].item;
-            if options.cited_only && !cited[index] {
-                continue;
-            }
-            if options.selection.as_ref().is_some_and(|selection| !selection.takes(item)) {
-                continue;
-            }
-            renderer.tree.clear();
-            renderer.term_predecessor = false;
-            let distinction = session.distinctions.get(index);
-            renderer.begin(Pass::Print, Region::Bibliography, index, None, distinction);
-            let root =
-                renderer.tree.open(&Dress { formatting: area.formatting, ..Dress::default() });
-            let entry = renderer.tree.open(&Dress::default());
-            renderer.body(&area.layout);
-            let right = renderer.right_column();
-            renderer.end();
-            let printed = renderer.tree.close().is_some();
-            let mut text = String::new();
-            if printed {
-                let tree = &mut renderer.tree;
-                let last = tree.children(entry).last();
-                let suffixed = match right {
-                    Some(right) => right,
-                    // Blocks from the start on: the suffix takes the place of the last one's.
-                    None if begins_with_display(&area.layout) => last.unwrap_or(entry),
-                    None => entry,
-                };
-                let first = tree.children(entry).next().unwrap_or(entry);
-                let suffix = area.suffix.to_string();
-                tree.set_suffix(suffixed, &suffix);
-                let prefix = format!("{}{}", area.prefix, tree.prefix(first));
-                tree.set_prefix(first, &prefix);
-            }
-            if renderer.tree.close().is_some() {
-                if session.style.class == Class::Note {
-                    nest_brackets(&mut renderer.tree, root, &mut 0);
-                }
-                renderer.tree.prune(root);
-                settle(&mut renderer.tree, root);
-                write_entry(&renderer.tree, root, options.writing, &mut text);
-            }
-            if text.is_empty() {
-                let message = format!("`{}` prints nothing in this style", item.id);
-                let place = Place::of_field(item.id.to_string());
-                formatted.problems.push(Problem::note(codes::PRINTS_NOTHING, message).at(place));
-                if !session.style.uses.citation_number {
-                    continue;
-                }
-                // A numbered list keeps its numbers.
-                let number = formatted.bibliography.len() + 1;
-                renderer.tree.clear();
-                let text_of = format!("{number}. {NO_FORM}");
-                if let Some(node) = renderer.tree.literal(&text_of, &Dress::default()) {
-                    write_entry(&renderer.tree, node, options.writing, &mut text);
-                }
-            }
-            formatted.bibliography.push(Entry { id: item.id.to_string(), text });
-        }
-    }
 }
+
+/// Does something for each of `count` things, on several threads when that is worth it. What `act`
+/// does may depend on the session and the number alone, not on what it did before.
+pub(super) fn spread<'s, 'a, R: Send>(
+    session: &'s Session<'a>,
+    count: usize,
+    act: impl Fn(&mut Renderer<'s, 'a>, usize) -> R + Sync,
+) -> Vec<R> {
+    let start = || Renderer::new(session, &session.items[0].item);
+    // The threads of the pool have small stacks: a style nested deeper than real ones stays here.
+    if count < 4 * CHUNK || session.style.depth > DEEP {
+        let mut renderer = start();
+        return (0..count).map(|at| act(&mut renderer, at)).collect();
+    }
+    let chunks: Vec<Vec<R>> = (0..count.div_ceil(CHUNK))
+        .into_par_iter()
+        .map_init(start, |renderer, chunk| {
+            let end = (chunk * CHUNK + CHUNK).min(count);
+            (chunk * CHUNK..end).map(|at| act(renderer, at)).collect()
+        })
+        .collect();
+    chunks.into_iter().flatten().collect()
+}
+
+/// How many things a thread takes at a time.
+const CHUNK: usize = 64;
+/// The nesting up to which a style runs on small stacks; real ones have some 60 levels.
+const DEEP: u64 = 100;
 
 /// The order in which items are registered, and which of them are cited.
 fn registered(
@@ -718,92 +519,5 @@ fn group_by_author(
     regrouped.sort_by(|a, b| sort::compare(&a.0, &b.0, &descending_authors));
     for (place, (_, info)) in infos.iter_mut().zip(regrouped) {
         *place = info;
-    }
-}
-
-/// A prefix with the space that belongs behind it.
-fn spaced_prefix(prefix: &str) -> String {
-    if prefix.is_empty() {
-        return String::new();
-    }
-    let bare = without_tags(prefix);
-    let bare = bare
-        .trim_end_matches(['"', '\'', '\u{201d}', '\u{2019}', '\u{bb}', '\u{202f}', '\u{a0}', ' ']);
-    let needs_space = bare.chars().next_back().is_some_and(|c| {
-        super::script::is_letter(c)
-            || matches!(c, '&' | '.' | ';' | ':' | '!' | '?' | ',' | ')' | ']')
-            || c.is_ascii_digit()
-    });
-    let mut out = String::with_capacity(prefix.len() + 1);
-    for c in prefix.chars().chain(needs_space.then_some(' ')) {
-        if c.is_whitespace() && c != '\u{a0}' {
-            if !out.ends_with(' ') {
-                out.push(' ');
-            }
-        } else {
-            out.push(c);
-        }
-    }
-    out
-}
-
-/// Whether a prefix ends a sentence of several words, so that what follows begins with a capital.
-fn ends_sentence(prefix: &str) -> bool {
-    let bare = without_tags(prefix);
-    let bare = bare
-        .trim_end_matches(['"', '\'', '\u{201d}', '\u{2019}', '\u{bb}', '\u{202f}', '\u{a0}', ' ']);
-    bare.ends_with(['.', ';', ':', '!', '?']) && prefix.trim().contains(' ')
-}
-
-fn without_tags(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(start) = rest.find('<') {
-        out.push_str(&rest[..start]);
-        match rest[start..].find('>') {
-            Some(end) => rest = &rest[start + end + 1..],
-            None => {
-                out.push_str(&rest[start..]);
-                return out;
-            }
-        }
-    }
-    out.push_str(rest);
-    out
-}
-
-/// Whether the first element of a bibliography's layout has a place of its own on the page.
-fn begins_with_display(layout: &[Element]) -> bool {
-    let clothes = match layout.first() {
-        Some(Element::Text(text)) => &text.clothes,
-        Some(Element::Number(number)) => &number.clothes,
-        Some(Element::Label(label)) => &label.clothes,
-        Some(Element::Date(date)) => &date.clothes,
-        Some(Element::Names(names)) => &names.clothes,
-        Some(Element::Group(group)) => &group.clothes,
-        Some(Element::Choose(_)) | None => return false,
-    };
-    clothes.display.is_some()
-}
-
-/// A suffix with the space that belongs before it.
-fn spaced_suffix(suffix: &str) -> String {
-    match suffix.chars().next() {
-        Some(c) if is_romanesque_start(c) || matches!(c, '[' | '(') => format!(" {suffix}"),
-        _ => suffix.to_owned(),
-    }
-}
-
-/// A delimiter beside punctuation that the cites bring themselves.
-fn adjust_delimiter(delimiter: &mut String, suffix_before: &str, prefix: &str) {
-    let ends = suffix_before.ends_with([';', '.', ',']);
-    let begins = suffix_before.is_empty() && prefix.starts_with([';', '.', ',']);
-    if ends || begins {
-        match delimiter.find(' ') {
-            Some(space) if !begins => {
-                delimiter.drain(..space);
-            }
-            _ => delimiter.clear(),
-        }
     }
 }

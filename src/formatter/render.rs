@@ -142,7 +142,7 @@ pub(super) struct Renderer<'s, 'a> {
     years: Vec<i32>,
     last_years: Vec<i32>,
     /// Whether a range of dates was printed.
-    range_seen: bool,
+    pub(super) range_seen: bool,
     pub(super) scratch: String,
 }
 

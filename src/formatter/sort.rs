@@ -13,6 +13,7 @@ use crate::style::{KeySource, SortKey};
 use icu_collator::options::{AlternateHandling, CollatorOptions, Strength};
 use icu_collator::preferences::CollationNumericOrdering;
 use icu_collator::{CollatorBorrowed, CollatorPreferences};
+use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 /// What stands for a space in sort keys: it counts, as punctuation does not, and sorts before letters.
 pub(super) const WORD_BREAK: &str = "|";
@@ -158,7 +159,8 @@ pub(super) fn bibliography_order(
     }
     let collation = Collation::of(&session.style.language);
     let keys: Vec<Keys> = texts
-        .iter()
+        .par_iter()
+        .with_min_len(256)
         .map(|texts| {
             texts.iter().map(|text| text.as_deref().map(|text| collation.key(text))).collect()
         })

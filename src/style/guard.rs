@@ -77,8 +77,8 @@ fn measure(body: &Body, macros: &[Measure]) -> Measure {
     total
 }
 
-/// Checks a compiled style.
-pub(super) fn check(style: &Style) -> Result<(), Refusal> {
+/// Checks a compiled style, and tells how deep it is.
+pub(super) fn check(style: &Style) -> Result<u64, Refusal> {
     let count = style.macros.len();
     let callees: Vec<Vec<MacroId>> = style
         .macros
@@ -125,10 +125,11 @@ pub(super) fn check(style: &Style) -> Result<(), Refusal> {
     }
     let layouts = std::iter::once(&style.citation.layout)
         .chain(style.bibliography.as_ref().map(|bibliography| &bibliography.layout));
-    let mut elements = 0u64;
+    let (mut elements, mut depth) = (0u64, 0);
     for layout in layouts {
         let total = measure(layout, &macros);
         elements = elements.saturating_add(total.elements);
+        depth = depth.max(total.depth);
         if total.depth > DEPTH {
             return Err(Refusal::Depth(total.depth));
         }
@@ -142,9 +143,10 @@ pub(super) fn check(style: &Style) -> Result<(), Refusal> {
         if let KeySource::Macro(id) = key.source {
             let total = macros.get(usize::from(id)).copied().unwrap_or_default();
             elements = elements.saturating_add(total.elements);
+            depth = depth.max(total.depth);
         }
     }
-    if elements > ELEMENTS { Err(Refusal::Size(elements)) } else { Ok(()) }
+    if elements > ELEMENTS { Err(Refusal::Size(elements)) } else { Ok(depth) }
 }
 
 /// One circle among the macros that never became ready.

@@ -119,10 +119,13 @@ fn compile_independent(
     }
     let language = locale::normal_tag(language.unwrap_or("en-US"));
     let locale = merged_locale(root, &language, sources, &mut notes);
-    let style = compile_program(root, &language, locale, &mut notes);
-    if let Err(refusal) = guard::check(&style) {
-        notes.problems.push(refused(&style, &refusal, root, &notes));
-        return (None, notes.problems);
+    let mut style = compile_program(root, &language, locale, &mut notes);
+    match guard::check(&style) {
+        Ok(depth) => style.depth = depth,
+        Err(refusal) => {
+            notes.problems.push(refused(&style, &refusal, root, &notes));
+            return (None, notes.problems);
+        }
     }
     (Some(style), notes.problems)
 }
@@ -297,6 +300,7 @@ fn compile_program(
         citation,
         bibliography,
         uses,
+        depth: 0,
         locale: locale.options,
         terms: locale.terms,
     };

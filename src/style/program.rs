@@ -41,6 +41,8 @@ pub struct Style {
     pub citation: Area<CitationOptions>,
     /// The bibliography, if the style has one.
     pub bibliography: Option<Area<BibliographyOptions>>,
+    /// How deep the program is when all macros are written out.
+    pub depth: u64,
     /// Features that the formatter can save the work for when they are absent.
     pub uses: Uses,
 }

@@ -1,0 +1,122 @@
+//! The bibliography: one entry after the other, in its order.
+
+use super::markup::Dress;
+use super::process::{Entry, Formatted, NO_FORM, Options, spread};
+use super::punctuation::{nest_brackets, settle};
+use super::render::{Pass, Region, Renderer};
+use super::session::Session;
+use super::write::{Writing, write_entry};
+use crate::problem::{Place, Problem, codes};
+use crate::style::{Class, Element};
+
+/// Prints the bibliography into `formatted`. `sorted` gives the items in its order, `cited` tells
+/// which are cited, and `ranges` whether a range of dates has been printed in a citation.
+pub(super) fn print(
+    session: &Session<'_>,
+    sorted: &[usize],
+    cited: &[bool],
+    options: &Options,
+    ranges: bool,
+    formatted: &mut Formatted,
+) {
+    let Some(area) = &session.style.bibliography else { return };
+    let listed: Vec<usize> = sorted
+        .iter()
+        .copied()
+        .filter(|&index| {
+            let item = &session.items[index].item;
+            let selected = options.selection.as_ref().is_none_or(|selection| selection.takes(item));
+            selected && (cited[index] || !options.cited_only)
+        })
+        .collect();
+    // An entry that is printed with a look at the one before has to wait for it.
+    let first_range = session.last_date.is_some()
+        && !ranges
+        && listed
+            .iter()
+            .any(|&index| session.items[index].item.dates().any(|(_, date)| date.end.is_some()));
+    let waits = area.options.author_substitute.is_some() || first_range;
+    let texts: Vec<String> = if waits {
+        let mut renderer = Renderer::new(session, &session.items[0].item);
+        renderer.range_seen = ranges;
+        listed.iter().map(|&index| entry(&mut renderer, index, options.writing)).collect()
+    } else {
+        spread(session, listed.len(), |renderer, at| {
+            renderer.range_seen = ranges;
+            entry(renderer, listed[at], options.writing)
+        })
+    };
+    for (index, mut text) in listed.into_iter().zip(texts) {
+        let item = &session.items[index].item;
+        if text.is_empty() {
+            let message = format!("`{}` prints nothing in this style", item.id);
+            let place = Place::of_field(item.id.to_string());
+            formatted.problems.push(Problem::note(codes::PRINTS_NOTHING, message).at(place));
+            if !session.style.uses.citation_number {
+                continue;
+            }
+            // A numbered list keeps its numbers.
+            let mut renderer = Renderer::new(session, item);
+            let words = format!("{}. {NO_FORM}", formatted.bibliography.len() + 1);
+            if let Some(node) = renderer.tree.literal(&words, &Dress::default()) {
+                write_entry(&renderer.tree, node, options.writing, &mut text);
+            }
+        }
+        formatted.bibliography.push(Entry { id: item.id.to_string(), text });
+    }
+}
+
+/// One entry; empty when the style prints nothing of the item.
+fn entry(renderer: &mut Renderer<'_, '_>, index: usize, writing: Writing) -> String {
+    let session = renderer.session;
+    let Some(area) = &session.style.bibliography else { return String::new() };
+    renderer.tree.clear();
+    renderer.term_predecessor = false;
+    let distinction = session.distinctions.get(index);
+    renderer.begin(Pass::Print, Region::Bibliography, index, None, distinction);
+    let root = renderer.tree.open(&Dress { formatting: area.formatting, ..Dress::default() });
+    let entry = renderer.tree.open(&Dress::default());
+    renderer.body(&area.layout);
+    let right = renderer.right_column();
+    renderer.end();
+    let printed = renderer.tree.close().is_some();
+    let mut text = String::new();
+    if printed {
+        let tree = &mut renderer.tree;
+        let last = tree.children(entry).last();
+        let suffixed = match right {
+            Some(right) => right,
+            // Blocks from the start on: the suffix takes the place of the last one's.
+            None if begins_with_display(&area.layout) => last.unwrap_or(entry),
+            None => entry,
+        };
+        let first = tree.children(entry).next().unwrap_or(entry);
+        let suffix = area.suffix.to_string();
+        tree.set_suffix(suffixed, &suffix);
+        let prefix = format!("{}{}", area.prefix, tree.prefix(first));
+        tree.set_prefix(first, &prefix);
+    }
+    if renderer.tree.close().is_some() {
+        if session.style.class == Class::Note {
+            nest_brackets(&mut renderer.tree, root, &mut 0);
+        }
+        renderer.tree.prune(root);
+        settle(&mut renderer.tree, root);
+        write_entry(&renderer.tree, root, writing, &mut text);
+    }
+    text
+}
+
+/// Whether the first element of a bibliography's layout has a place of its own on the page.
+fn begins_with_display(layout: &[Element]) -> bool {
+    let clothes = match layout.first() {
+        Some(Element::Text(text)) => &text.clothes,
+        Some(Element::Number(number)) => &number.clothes,
+        Some(Element::Label(label)) => &label.clothes,
+        Some(Element::Date(date)) => &date.clothes,
+        Some(Element::Names(names)) => &names.clothes,
+        Some(Element::Group(group)) => &group.clothes,
+        Some(Element::Choose(_)) | None => return false,
+    };
+    clothes.display.is_some()
+}
