@@ -189,7 +189,9 @@ impl<'a> Processor<'a> {
             }
             ranges = renderer.range_seen;
         }
+        let seen = ranges;
         formatted.citations = spread(&session, citations.len(), |renderer, at| {
+            renderer.range_seen |= seen;
             let text = cluster::citation(renderer, &citations[at], &infos[at], options.writing);
             (text, renderer.range_seen)
         })
