@@ -421,3 +421,46 @@ fn audit_and_diff_tell_what_happened_and_what_differs() {
     let (_, talk, code) = fonds(past.root(), &["audit", "--where", "colour:red"]);
     assert_eq!(code, 2, "{talk}");
 }
+
+#[test]
+fn reports_contested_values_and_reworded_citations() {
+    let mut past = Past::new();
+    let disputed = "title = \"Telegram <1>\"\n[authenticity]\nstatus = \"disputed\"\nreason = \"no original\"\n";
+    let first = past.commit(
+        &[],
+        &files([(PATH, Some(telegram("340", disputed)))]),
+        "Anna",
+        "from the cards",
+    );
+    past.commit(
+        &[first],
+        &files([(PATH, Some(telegram("341", disputed)))]),
+        "Boris",
+        "delo read again\n\nEvidence: the cover",
+    );
+    let (html, talk, code) = fonds(past.root(), &["audit", "--report", "html"]);
+    assert_eq!(code, 0, "{talk}");
+    assert!(html.starts_with("<!DOCTYPE html>") && html.contains("Evidence: the cover"), "{html}");
+    assert!(html.contains("holding aprf, delo: 340 → 341") && !html.contains("<1>"), "{html}");
+    let (csv, _, _) = fonds(past.root(), &["audit", "HEAD~1..", "--report", "csv"]);
+    assert_eq!(csv.lines().count(), 2, "{csv}");
+    let (_, talk, code) = fonds(past.root(), &["audit", "--report", "markdown", "-o", "report.md"]);
+    assert_eq!(code, 0, "{talk}");
+    assert!(past.root().join("report.md").is_file());
+
+    let (out, talk, code) = fonds(past.root(), &["audit", "--contested"]);
+    assert_eq!(code, 1, "{talk}");
+    assert_eq!(out, "1951-08-27-mao-stalin authenticity disputed: disputed; no original\n");
+
+    let (out, talk, code) = fonds(past.root(), &["diff", "HEAD~1..HEAD", "--citations"]);
+    assert_eq!(code, 1, "{talk}");
+    let lines: Vec<&str> = out.lines().map(str::trim).collect();
+    assert_eq!(lines[0], ID);
+    assert!(lines[1].starts_with("- ") && lines[1].contains("340"), "{out}");
+    assert!(lines[2].starts_with("+ ") && lines[2].contains("341"), "{out}");
+    assert_eq!(lines[3], "holding aprf, delo: 340 → 341");
+    let (out, _, code) = fonds(past.root(), &["diff", "HEAD~1..HEAD", "--citations", "--json"]);
+    assert_eq!(code, 1);
+    let json: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!(json["citations"][0]["changes"][0], "holding aprf, delo: 340 → 341");
+}
