@@ -19,7 +19,6 @@ use std::collections::HashMap;
 const DEFAULT_STYLE: &str = "chicago-archival-notes";
 /// The style for author-date citations when nobody names one.
 const DEFAULT_AUTHOR_DATE: &str = "chicago-archival-author-date";
-/// The folder of a catalog's own styles.
 
 /// What is printed of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -280,7 +280,7 @@ fn hostile_files_take_no_time() {
         let path = Layout::Month.record_path(&"a-b".parse().unwrap());
         let found = report(&[CatalogFile { path, bytes: text.into() }], &[]);
         assert!(found.findings.len() < 1000);
-        println!("{:?}, {} findings", one.elapsed(), found.findings.len());
+        crate::told(&format!("{:?}, {} findings", one.elapsed(), found.findings.len()));
     }
     // Seconds in a build that is not optimised; minutes where something takes its square.
     assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());

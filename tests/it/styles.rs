@@ -37,7 +37,7 @@ fn compile(text: &str) -> Result<Style, String> {
 fn every_real_style_is_accepted() {
     let folder = shared().join("csl/styles");
     let Ok(entries) = fs::read_dir(&folder) else {
-        eprintln!("skipped: there are no styles in {}", folder.display());
+        crate::skipped("styles", &format!("there are no styles in {}", folder.display()));
         return;
     };
     let mut refused = Vec::new();
