@@ -46,8 +46,10 @@ struct Sections {
     seconds: usize,
     parent_start: usize,
     parents: usize,
+    parent_count: usize,
     touch_start: usize,
     touches: usize,
+    touch_count: usize,
     by_id: usize,
     name_start: usize,
     names: usize,
@@ -82,8 +84,10 @@ impl Sections {
             seconds: take(revisions, 8)?,
             parent_start: take(revisions + 1, 4)?,
             parents: take(parents, 4)?,
+            parent_count: parents,
             touch_start: take(revisions + 1, 4)?,
             touches: take(touches, TOUCH)?,
+            touch_count: touches,
             by_id: take(revisions, 4)?,
             name_start: take(paths + 1, 4)?,
             names: take(names, 1)?,
@@ -159,6 +163,13 @@ impl Past {
         usize::try_from(number(&self.bytes, section, at)).unwrap_or(usize::MAX)
     }
 
+    /// The numbers from the one at `at` in `section` to the next, none of them `limit` or more:
+    /// what a file claims is not believed further than it reaches.
+    fn range(&self, section: usize, at: usize, limit: usize) -> std::ops::Range<usize> {
+        let end = self.number(section, at + 1).min(limit);
+        self.number(section, at).min(end)..end
+    }
+
     /// The revision at `at`.
     pub(super) fn id(&self, at: usize) -> RevisionId {
         match (self.in_file(at), self.added(at)) {
@@ -183,9 +194,8 @@ impl Past {
         into.clear();
         match (self.in_file(at), self.added(at)) {
             (Some(own), _) => {
-                let start = self.number(self.sections.parent_start, own);
-                let end = self.number(self.sections.parent_start, own + 1);
-                into.extend((start..end).map(|n| self.number(self.sections.parents, n)));
+                let own = self.range(self.sections.parent_start, own, self.sections.parent_count);
+                into.extend(own.map(|n| self.number(self.sections.parents, n)));
             }
             (None, Some((_, _, parents, _))) => {
                 into.extend(parents.iter().map(|parent| *parent as usize));
@@ -232,9 +242,7 @@ impl Past {
         let Some(path) = self.path(name) else { return Vec::new() };
         let mut found = Vec::new();
         if path < self.sections.paths {
-            let start = self.number(self.sections.posting_start, path);
-            let end = self.number(self.sections.posting_start, path + 1);
-            for n in start..end {
+            for n in self.range(self.sections.posting_start, path, self.sections.touch_count) {
                 let revision = self.number(self.sections.postings, 2 * n);
                 let touch = self.touch_in_file(self.number(self.sections.postings, 2 * n + 1));
                 found.push((revision, touch.after));
@@ -303,10 +311,9 @@ impl Past {
                 parents.push(*parent)?;
             }
             touch_start.push(count)?;
-            let in_file = self.in_file(at).map(|at| {
-                let start = self.number(self.sections.touch_start, at);
-                start..self.number(self.sections.touch_start, at + 1)
-            });
+            let in_file = self
+                .in_file(at)
+                .map(|at| self.range(self.sections.touch_start, at, self.sections.touch_count));
             let in_file = in_file.into_iter().flatten().map(|n| self.touch_in_file(n));
             let added =
                 self.added(at).into_iter().flat_map(|(.., touches)| touches.iter().copied());

@@ -127,8 +127,8 @@ struct Walk<'a> {
     entries: usize,
 }
 
-/// So many entries of folders are kept at hand (some 60 bytes each).
-const MOST_ENTRIES: usize = 2_000_000;
+/// So many entries of folders are kept at hand (some 100 bytes each).
+const MOST_ENTRIES: usize = 400_000;
 const FOLDER: u32 = 0o040_000;
 const LINK: u32 = 0o120_000;
 const SUBMODULE: u32 = 0o160_000;

@@ -13,8 +13,9 @@ Formatting, comments and the order of keys are no difference; a record that got 
 is the same record, and a holding that moved in its list is the same holding.
 
 With --json: { from, to, changes, problems }; `from` or `to` is null for the empty catalog or the \
-work tree. With --citations: { from, to, style, citations: [{ record, before, after, changes }], \
-problems }. Exit codes: 0 nothing differs, 1 something does.
+work tree. With --citations: { from, to, style, citations: [{ record, before, after, changes }] }.
+
+Exit codes: 0 nothing differs, 1 something does.
 
 Examples:
   fonds diff                          what is not committed yet
