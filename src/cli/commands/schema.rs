@@ -10,6 +10,8 @@ use crate::ops;
 An editor that knows TOML (Taplo, Even Better TOML) checks and completes records with it: put it beside the \
 catalog, and `#:schema record.schema.json` on the first line of a record.
 
+Exit codes: 0 good, 4 it could not be written.
+
 Examples:
   fonds schema > record.schema.json")]
 pub(in crate::cli) struct Arguments {}
