@@ -53,7 +53,9 @@ pub fn render(
     let start = date.start.unwrap_or_default();
     let mut range = Range::of(element, start, date.end);
     for (at, part) in element.parts.iter().enumerate() {
-        range.done.push(at);
+        if date.end.is_some() {
+            range.done.push(at);
+        }
         if part.name == DatePartName::Year
             && let Some(literal) = &date.literal
         {

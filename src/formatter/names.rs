@@ -481,7 +481,7 @@ impl<'s> Renderer<'s, '_> {
     ) -> bool {
         self.flags.success = true;
         self.block_substitute();
-        if self.pass == Pass::Print && self.in_bibliography() {
+        if self.replaces_authors() {
             let whole = format!(
                 "{}{}{}{}{}{}",
                 name.family,
@@ -620,6 +620,14 @@ impl<'s> Renderer<'s, '_> {
             }
         }
         self.substitute_ok = false;
+    }
+
+    /// Whether names of this entry may be replaced because the entry before has them too.
+    fn replaces_authors(&self) -> bool {
+        let area = self.style().bibliography.as_ref();
+        self.pass == Pass::Print
+            && self.in_bibliography()
+            && area.is_some_and(|area| area.options.author_substitute.is_some())
     }
 
     /// Whether the element's author part is left out, as the cite asks.

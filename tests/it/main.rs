@@ -23,6 +23,7 @@ mod csl_sweep;
 mod check;
 mod record_file;
 mod writing;
+mod formatter;
 mod styles;
 mod query;
 
