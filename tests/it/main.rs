@@ -14,6 +14,7 @@ mod formats;
 mod round_trips;
 mod catalog;
 mod desk;
+mod documents;
 mod endurance;
 mod help;
 mod csl_fixture;
