@@ -43,8 +43,8 @@ fn items(count: usize) -> Vec<Value> {
             let family = format!("{}{}", FAMILIES[who % FAMILIES.len()], who / 37);
             json!({
                 "id": format!("record-{at}"),
-                "type": ["personal_communication", "manuscript", "report"][at % 3],
-                "genre": ["letter", "telegram", "minutes"][at % 3],
+                "type": (["personal_communication", "manuscript", "report"][at % 3]),
+                "genre": (["letter", "telegram", "minutes"][at % 3]),
                 "title": format!("Telegram no. {at}: on the question of “mutual assistance” in {}", 1945 + at % 9),
                 "author": [{"family": family, "given": GIVEN[who % GIVEN.len()]}],
                 "recipient": [{"family": "Filippov", "given": "Ivan"}],

@@ -283,7 +283,7 @@ impl NumberField {
         while let (Some(before), Some(word)) = (texts.pop(), words.pop()) {
             let after = kept_texts.last_mut();
             match after {
-                Some(after) if !before.is_empty() && !(is_number(after) && is_number(&before)) => {
+                Some(after) if !(before.is_empty() || is_number(after) && is_number(&before)) => {
                     *after = format!("{before}{word}{after}");
                 }
                 _ => {

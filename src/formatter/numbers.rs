@@ -79,9 +79,7 @@ impl<'s> Renderer<'s, '_> {
         let Some(text) = self.number_value(variable) else { return false };
         match variable {
             // Titles that end in a digit count, as those of series do.
-            TextVariable::Title | TextVariable::Version => {
-                text.ends_with(|c: char| c.is_ascii_digit())
-            }
+            TextVariable::Title => text.ends_with(|c: char| c.is_ascii_digit()),
             _ if !variable.is_number() => false,
             _ => self.with_number_context(variable, |context| number::is_numeric(&text, context)),
         }

@@ -81,7 +81,7 @@ fn is_punctuation(c: char) -> bool {
 }
 
 fn is_punctuation_or_space(c: char) -> bool {
-    c == ' ' || is_punctuation(c)
+    c == ' ' || c == '\u{a0}' || is_punctuation(c)
 }
 
 /// What is left where `first` meets `second`, when both are punctuation and differ.
@@ -452,7 +452,8 @@ impl Settler<'_> {
                 self.drop_first(at, Part::Suffix);
             }
         }
-        if self.last(child, Part::Suffix) == Some(' ') && self.first(at, Part::Suffix) == Some(' ')
+        if self.last(child, Part::Suffix) == Some('\u{a0}')
+            && self.first(at, Part::Suffix) == Some(' ')
         {
             self.drop_first(at, Part::Suffix);
         }

@@ -118,8 +118,17 @@ impl Locale {
             },
         };
         let gender_form = node.attribute("gender-form").and_then(Gender::named).unwrap_or_default();
+        // A term of nothing but white space is an empty one.
+        let text_of = |node: Node<'_, '_>| {
+            let text = xml::text(node);
+            if text.bytes().all(|byte| byte.is_ascii_whitespace()) {
+                Default::default()
+            } else {
+                text
+            }
+        };
         let part = |wanted: &str| {
-            xml::elements(node).find(|child| xml::name(*child) == wanted).map(xml::text)
+            xml::elements(node).find(|child| xml::name(*child) == wanted).map(text_of)
         };
         let text = match (part("single"), part("multiple")) {
             (single, Some(multiple)) => TermText {
@@ -127,7 +136,7 @@ impl Locale {
                 multiple: Some(multiple.into()),
             },
             (Some(single), None) => TermText { single: single.into(), multiple: None },
-            (None, None) => TermText { single: xml::text(node).into(), multiple: None },
+            (None, None) => TermText { single: text_of(node).into(), multiple: None },
         };
         self.terms.insert(name, form, gender_form, text);
         if let Some(gender) = node.attribute("gender").and_then(Gender::named) {
