@@ -3,7 +3,7 @@
 use super::{Context, Sink};
 use super::{
     bibtex_reader, csl_json_reader, ead, from_item, frus_page, frus_volume, hayagriva_yaml,
-    printed_list, prov, rico, ris, tei, tropy, zotero,
+    printed_list, prov, rico, ris, table_reader, tei, tropy, zotero,
 };
 use crate::problem::{Place, Problem, Result, codes};
 use std::fmt;
@@ -59,6 +59,8 @@ formats! {
     Rico "rico" | "ric-o",
     /// PROV-JSON.
     Prov "prov-json" | "prov",
+    /// A table: CSV or TSV.
+    Table "csv" | "tsv" | "table",
 }
 
 impl FromStr for SourceFormat {
@@ -193,7 +195,11 @@ fn plain(head: &str, file: &str) -> Option<SourceFormat> {
         line.starts_with("Source: ")
             || line.starts_with(['“', '"']) && line.contains("Digital Archive")
     };
-    is_citation(first).then_some(SourceFormat::Citations)
+    if is_citation(first) {
+        return Some(SourceFormat::Citations);
+    }
+    let by_name = file.ends_with(".csv") || file.ends_with(".tsv");
+    (by_name || table_reader::recognise(head).is_some()).then_some(SourceFormat::Table)
 }
 
 /// Reads `text` as `format` and gives each record to `sink`. What concerns no record is in the result.
@@ -243,6 +249,9 @@ pub fn read(
         SourceFormat::Tropy => return tropy::read(text, file, context, sink),
         SourceFormat::Rico => rico::read(text, file, sink)?,
         SourceFormat::Prov => return prov::read(text, file, sink),
+        SourceFormat::Table => {
+            return table_reader::read(text, file, context.mapping, context, sink);
+        }
     }
     Ok(Vec::new())
 }

@@ -26,6 +26,8 @@ pub struct Found {
     pub archives: Vec<ArchiveHint>,
     /// How it belongs to other items of the source, named by their keys.
     pub relations: Vec<(RelationKind, (String, String))>,
+    /// For a row of a table: its cells by column, of each row that belongs to the record.
+    pub rows: Vec<Vec<(String, String)>>,
 }
 
 /// What a source says of an archive.
@@ -53,6 +55,7 @@ impl Found {
             problems: Vec::new(),
             archives: Vec::new(),
             relations: Vec::new(),
+            rows: Vec::new(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! What a reader hands to the importer: the fields of a record to be, and a report of the rest.
 
-use super::Found;
+use super::{ArchiveHint, Found};
 use crate::problem::Problem;
 use crate::record::{RelationKind, Table};
 use serde::Serialize;
@@ -20,6 +20,14 @@ pub struct Imported {
     pub without_value: Vec<String>,
     /// What is wrong or doubtful.
     pub problems: Vec<Problem>,
+    /// What it is in the source: its key, row or heading.
+    pub item: String,
+    /// The line at which it stands.
+    pub line: Option<usize>,
+    /// What the source says of archives beside their names.
+    pub archives: Vec<ArchiveHint>,
+    /// For a row of a table: its cells by column.
+    pub rows: Vec<Vec<(String, String)>>,
 }
 
 /// A piece of the source that is not in the record.
@@ -50,8 +58,23 @@ impl From<Found> for Imported {
         let left = left.collect();
         let (key, relations, problems) =
             (found.key.clone(), found.relations.clone(), found.problems.clone());
-        let fields = found.into_fields(&source);
-        Imported { fields, key, relations, left, without_value: Vec::new(), problems }
+        let (item, line) = (found.item.clone(), found.place.line);
+        let (archives, rows) = (found.archives.clone(), found.rows.clone());
+        // Of an item of which nothing was understood there is no record, and so no evidence.
+        let says_nothing = found.fields.iter().all(|(key, _)| key == "foreign_id");
+        let fields = if says_nothing { Table::new() } else { found.into_fields(&source) };
+        Imported {
+            fields,
+            key,
+            relations,
+            left,
+            without_value: Vec::new(),
+            problems,
+            item,
+            line,
+            archives,
+            rows,
+        }
     }
 }
 

@@ -37,6 +37,7 @@ mod prov;
 mod rico;
 mod ris;
 mod spreadsheet;
+pub mod table_reader;
 mod tei;
 mod tropy;
 mod xml;
@@ -57,6 +58,8 @@ use crate::record::Archives;
 pub struct Context<'a> {
     /// The archives of the catalog and those built in.
     pub archives: &'a Archives,
+    /// What the columns of a table are, when the user says so.
+    pub mapping: Option<&'a table_reader::Mapping>,
 }
 
 /// Takes each record as it is found; an error stops the reader.

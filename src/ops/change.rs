@@ -8,6 +8,7 @@ use crate::problem::{Problem, Severity, codes};
 use crate::record::{Node, RevisionId, message_with_evidence, message_without_reason};
 use crate::record_file;
 use crate::store::{Circumstances, FileChange, RECORDS, Writing};
+use rayon::prelude::*;
 use serde::Serialize;
 
 /// How a change is to be made.
@@ -26,7 +27,8 @@ pub struct Request {
 /// What was changed, or would be.
 ///
 /// As JSON: `revision` (left out when nothing was saved), `files` (each with `path`, `before` and
-/// `after`, the texts, left out when there is none), `changes` (as [`Change`] says).
+/// `after`, the texts, left out when there is none), `changes` (as [`Change`] says). Of more than 1,000 files only
+/// the paths are given.
 #[derive(Debug, Clone, Serialize)]
 pub struct Changed {
     /// The revision that was made; `None` when nothing was saved.
@@ -57,6 +59,9 @@ pub struct ChangedFile {
     pub after: Option<String>,
 }
 
+/// More files than are told one by one, with their texts and fields.
+const MANY: usize = 1000;
+
 /// A change that was thought out and is ready to be made.
 #[derive(Debug, Clone, Default)]
 pub struct Plan {
@@ -77,20 +82,27 @@ impl Plan {
             self.files.into_iter().filter(|file| file.before != file.after).collect();
         let mut remarks = Vec::new();
         let mut sources = Vec::new();
-        for file in files.iter().filter(|file| is_record(&file.path)) {
-            if let Some(bytes) = &file.after {
-                let (found, source) = judge(&file.path, bytes);
-                remarks.extend(found);
-                sources.extend(source);
-            }
+        let judged: Vec<_> = files
+            .par_iter()
+            .filter(|file| is_record(&file.path))
+            .filter_map(|file| Some(judge(&file.path, file.after.as_ref()?)))
+            .filter(|(found, _)| !found.is_empty())
+            .collect();
+        for (found, source) in judged {
+            remarks.extend(found);
+            sources.extend(source);
         }
         if remarks.iter().any(|problem| problem.severity == Severity::Error) {
             return Err(Refusal { problems: remarks, sources });
         }
-        let changes = semantic(&files);
+        // What fields a hundred thousand new records have, nobody reads: the files are named.
+        let many = files.len() > MANY;
+        let changes = if many { Vec::new() } else { semantic(&files) };
+        let named =
+            |file: &FileChange| ChangedFile { path: file.path.clone(), before: None, after: None };
         let mut changed = Changed {
             revision: None,
-            files: files.iter().map(shown).collect(),
+            files: files.iter().map(|file| if many { named(file) } else { shown(file) }).collect(),
             changes,
             remarks,
             sources,

@@ -49,7 +49,10 @@ pub use cite::{Citations, CiteRequest, Cited, Form, Printed};
 pub use contested::{Contested, Standing};
 pub use diff::{Between, Diff};
 pub use export::{ExportRequest, Exported, Stopped, format_names};
-pub use import::{Conflict, Import, ImportOutcome, ImportedItem, InputFile};
+pub use import::{
+    Conflict, Counts, Duplicate, Import, ImportOutcome, ImportRequest, ImportedItem, InputFile,
+    read_mapping,
+};
 pub use init::{NewCatalog, init};
 pub use list::Selected;
 pub use log::{Log, LogEntry};

@@ -42,10 +42,11 @@ fn read_all(
 ) -> Result<(Vec<Found>, Vec<Problem>), Problem> {
     let archives = built_in_archives();
     let mut all = Vec::new();
-    let problems = read(format, text, file, &Context { archives: &archives }, &mut |found| {
-        all.push(found);
-        Ok(())
-    })?;
+    let problems =
+        read(format, text, file, &Context { archives: &archives, mapping: None }, &mut |found| {
+            all.push(found);
+            Ok(())
+        })?;
     Ok((all, problems))
 }
 
@@ -300,4 +301,46 @@ fn entities_are_refused_and_said_to_be() {
     let problem = read_all(SourceFormat::Ead, text, "f.xml").expect_err("refused");
     assert_eq!(problem.code.name, "F103");
     assert!(problem.message.contains("declares entities"));
+}
+
+/// A table that others made, by its mapping.
+#[test]
+fn a_mapping_says_what_columns_are() {
+    let mapping = fonds::ops::read_mapping(
+        b"separator = \";\"\njoin = \" / \"\n[columns]\n\"Absender\" = \"sender\"\n\"Sign.\" = \"reference\"\n\"Nr.\" = \"key:inventory\"\n\"intern\" = \"ignore\"\n[defaults]\narchive = \"RGASPI\"\ngenre = \"letter\"\n",
+        "map.toml",
+    )
+    .expect("a mapping");
+    let archives = built_in_archives();
+    let text = "Nr.;Absender;Datum;Sign.;intern;Farbe\n7;Mao, Zedong / Zhou, Enlai;27.8.1951;f. 558, op. 11, d. 341, ll. 86-88;x;rot\n8;\"Liu\nShaoqi\";3/4/1951;?;;\n";
+    let context = Context { archives: &archives, mapping: Some(&mapping) };
+    let mut all = Vec::new();
+    let problems = read(SourceFormat::Table, text, "t.csv", &context, &mut |found| {
+        all.push(found);
+        Ok(())
+    })
+    .expect("read");
+    assert_eq!(problems.len(), 1, "the column `Farbe` is not known");
+    let first = serde_json::to_value(&all[0].fields).expect("JSON");
+    assert_eq!(first["agent"][1]["name"]["family"], "Zhou");
+    assert_eq!(first["date"]["sent"]["value"], "1951-08-27");
+    assert_eq!(first["genre"], "letter");
+    assert_eq!(first["holding"][0]["archive"], "RGASPI");
+    assert_eq!(first["holding"][0]["path"][2], serde_json::json!(["delo", "341"]));
+    assert_eq!(all[0].key, Some(("inventory".to_owned(), "7".to_owned())));
+    assert_eq!(all[0].unplaced, [("Farbe".to_owned(), "rot".to_owned())]);
+    assert_eq!(all[1].place.line, Some(3));
+    assert!(
+        all[1].problems.iter().any(|problem| problem.code.name == "F104"),
+        "a date that can mean two days"
+    );
+    for wrong in [
+        "[columns]\na = \"gnere\"",
+        "[column]\n",
+        "columns = 1",
+        "[columns]\na = 1",
+        "separator = \"ab\"",
+    ] {
+        assert!(fonds::ops::read_mapping(wrong.as_bytes(), "m").is_err(), "{wrong}");
+    }
 }

@@ -49,7 +49,10 @@ pub(super) fn tell(session: &mut Session, changed: &Changed, dry_run: bool) -> O
     }
     if dry_run {
         for file in &changed.files {
-            diff(session, file)?;
+            // Of very many files only the paths are known.
+            if file.before.is_some() || file.after.is_some() {
+                diff(session, file)?;
+            }
         }
         session.ui.say("nothing was saved (--dry-run)");
     }

@@ -3,7 +3,11 @@
 use super::change::{ChangeOptions, tell};
 use crate::cli::Session;
 use crate::cli::ui::{Ended, Label, Outcome, Text};
-use crate::ops::{ImportOutcome, ImportedItem, InputFile, files};
+use crate::ops::{
+    Import, ImportOutcome, ImportRequest, ImportedItem, InputFile, files, read_mapping,
+};
+use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::PathBuf;
 
 /// Make records from pages and files of others
@@ -11,18 +15,27 @@ use std::path::PathBuf;
 #[command(after_help = "\
 The format is seen by the content. A record that is there already is filled in where it lacks \
 something; what it says otherwise is told and stays. Importing a file twice changes nothing. \
-Everything that has no place in the record is reported with its line: nothing is dropped silently.
+Everything that has no place in the record is reported with its line: nothing is dropped silently. \
+Records that may describe one document are named with a score and the reason; nothing is joined.
 
-With --json: `items`, each with `file`, `format`, `id`, `outcome` (created, updated, unchanged, \
-conflicting), `filled`, `conflicts` (each with `field`, `record`, `source`), `left` (each with \
-`line`, `text`, `reason`), `without_value` and `remarks`; and `changed`.
+Tables (CSV, TSV): our own columns are known; --map FILE says what the columns of others are, in TOML: \
+[columns] \"Signatur\" = \"reference\". docs/formats.md lists formats and columns.
+
+Ids are made from date, sender and recipient, or by a template: --ids '{date}-{archive}-{number}'.
+
+With --json: `counts`; `items`, each with `file`, `format`, `item`, `line`, `id`, `outcome` (created, updated, \
+unchanged, conflicting, not-understood), `filled`, `conflicts` (each with `field`, `record`, `source`), `left` (each with \
+`line`, `text`, `reason`), `without_value` and `remarks`; `duplicates` (each with `record`, `other`, `score`, \
+`reason`); and `changed`.
 
 Exit codes: 0 good, 1 a record says something else than the source, 2 wrong use, 3 a file has no \
 format that is known, 4 a file cannot be read or the catalog not be written.
 
 Examples:
   fonds import telegram.txt -m 'from the digital archive'
-  fonds import --dry-run *.txt")]
+  fonds import --dry-run *.txt
+  fonds import library.json letters.bib -m 'my Zotero library'
+  fonds import table.csv --map columns.toml --ids '{date}-{sender}'")]
 pub(in crate::cli) struct Arguments {
     /// The files
     #[arg(value_name = "FILE", required = true)]
@@ -33,6 +46,21 @@ pub(in crate::cli) struct Arguments {
     /// The id of the record, when there is one
     #[arg(long, value_name = "ID")]
     id: Option<String>,
+    /// The template of new ids
+    #[arg(long, value_name = "TEMPLATE", conflicts_with = "id")]
+    ids: Option<String>,
+    /// What the columns of a table are (TOML)
+    #[arg(long, value_name = "FILE")]
+    map: Option<PathBuf>,
+    /// Let single values of the source take the place of those in the records
+    #[arg(long)]
+    replace: bool,
+    /// Do not look for records that may describe one document
+    #[arg(long)]
+    no_duplicates: bool,
+    /// Write what became of each item to this file, as JSON lines
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
     #[command(flatten)]
     change: ChangeOptions,
 }
@@ -47,19 +75,101 @@ impl Arguments {
             inputs.push(InputFile { name: name.to_string_lossy().into_owned(), bytes });
         }
         let request = self.change.request(session);
-        let import = catalog.import(&inputs, self.from.as_deref(), self.id.as_deref(), &request)?;
-        let conflicting = import.items.iter().any(|item| item.outcome == ImportOutcome::Conflicting);
+        let mapping = match &self.map {
+            None => None,
+            Some(path) => {
+                let bytes = files::read(path, files::LARGEST_INPUT)?;
+                Some(read_mapping(&bytes, &path.display().to_string())?)
+            }
+        };
+        let how = ImportRequest {
+            from: self.from,
+            id: self.id,
+            ids: self.ids,
+            mapping,
+            replace: self.replace,
+            duplicates: !self.no_duplicates,
+        };
+        let import = catalog.import(&inputs, &how, &request)?;
+        if let Some(path) = &self.report {
+            let mut file = files::AtomicFile::create(path)?;
+            for item in &import.items {
+                let line = serde_json::to_string(item).map_err(std::io::Error::from)?;
+                writeln!(file, "{line}").map_err(|error| files::not_written(path, &error))?;
+            }
+            file.finish()?;
+        }
+        let found = import.counts.conflicting + import.counts.not_understood > 0;
         if session.json {
             session.ui.problems(&import.changed.remarks, &import.changed.sources);
             session.ui.json(&import)?;
         } else {
-            for item in &import.items {
-                report(session, item)?;
-            }
+            let told = if import.items.len() > MOST_TOLD { brief(session, &import) } else { all(session, &import) };
+            told?;
             tell(session, &import.changed, request.dry_run)?;
         }
-        Ok(if conflicting { Ended::Findings } else { Ended::Good })
+        Ok(if found { Ended::Findings } else { Ended::Good })
     }
+}
+
+/// More items than anybody reads: only what needs a person is told then.
+const MOST_TOLD: usize = 200;
+
+fn all(session: &mut Session, import: &Import) -> std::io::Result<()> {
+    for item in &import.items {
+        report(session, item)?;
+    }
+    if import.items.len() > 1 {
+        counts(session, import)?;
+    }
+    duplicates(session, import)
+}
+
+fn brief(session: &mut Session, import: &Import) -> std::io::Result<()> {
+    let needs_a_person = |item: &&ImportedItem| {
+        matches!(item.outcome, ImportOutcome::Conflicting | ImportOutcome::NotUnderstood)
+    };
+    for item in import.items.iter().filter(needs_a_person).take(MOST_TOLD) {
+        report(session, item)?;
+    }
+    let left: usize = import.items.iter().map(|item| item.left.len()).sum();
+    if left > 0 {
+        session.ui.line(format!("{left} values have no place in a record; `--report FILE` lists them"))?;
+    }
+    let mut problems: BTreeMap<&str, (usize, &str)> = BTreeMap::new();
+    for problem in import.items.iter().flat_map(|item| &item.problems) {
+        problems.entry(problem.code.name).or_insert((0, problem.code.title)).0 += 1;
+    }
+    for (code, (number, title)) in problems {
+        session.ui.line(format!("{code}: {title}: {number} times"))?;
+    }
+    counts(session, import)?;
+    duplicates(session, import)
+}
+
+fn counts(session: &mut Session, import: &Import) -> std::io::Result<()> {
+    let counts = &import.counts;
+    let parts: Vec<String> = [
+        (counts.created, "created"),
+        (counts.updated, "filled in"),
+        (counts.unchanged, "unchanged"),
+        (counts.conflicting, "saying something else"),
+        (counts.not_understood, "not understood"),
+    ]
+    .iter()
+    .filter(|(number, _)| *number > 0)
+    .map(|(number, what)| format!("{number} {what}"))
+    .collect();
+    session.ui.line(parts.join(", "))
+}
+
+fn duplicates(session: &mut Session, import: &Import) -> std::io::Result<()> {
+    for pair in import.duplicates.iter().take(MOST_TOLD) {
+        let text = Text::new().plain("perhaps one document: ").piece(Label::Id, &pair.record).plain(" and ");
+        let text = text.piece(Label::Id, &pair.other);
+        session.ui.line(text.plain(format!(" ({:.2}: {})", pair.score, pair.reason)))?;
+    }
+    Ok(())
 }
 
 fn report(session: &mut Session, item: &ImportedItem) -> std::io::Result<()> {
@@ -68,8 +178,14 @@ fn report(session: &mut Session, item: &ImportedItem) -> std::io::Result<()> {
         ImportOutcome::Updated => "filled in",
         ImportOutcome::Unchanged => "unchanged",
         ImportOutcome::Conflicting => "says something else",
+        ImportOutcome::NotUnderstood => "not understood",
     };
-    let text = Text::new().plain(format!("{}: ", item.file)).piece(Label::Id, &item.id);
+    let place = item.line.map_or_else(|| item.file.clone(), |line| format!("{}:{line}", item.file));
+    let text = Text::new().plain(format!("{place}: "));
+    let text = match item.id.is_empty() {
+        true => text.plain(&item.item),
+        false => text.piece(Label::Id, &item.id),
+    };
     session.ui.line(text.plain(format!(": {outcome}")))?;
     for field in &item.filled {
         session.ui.line(format!("  filled in: {field}"))?;

@@ -1,0 +1,628 @@
+//! Tables read: CSV and TSV, our own (the inverse of the export) and those of others, by a mapping
+//! of their columns or by the names of our columns.
+
+use super::found::{Found, clean, one_line, put, shown};
+use super::lines::Lines;
+use super::{Context, Sink, holdings};
+use crate::problem::{Place, Problem, Result, codes};
+use crate::record::{Node, Role, Table};
+use std::collections::BTreeMap;
+
+/// What joins the values of one cell in our own tables.
+const JOIN: &str = " | ";
+/// The column of our own tables that names the cells with an apostrophe in front.
+const GUARDED: &str = "guarded";
+/// More columns than any table of records has.
+const MOST_COLUMNS: usize = 1_000;
+
+/// Columns whose values are made of others: they say nothing that could be read back.
+const DERIVED: &[&str] = &["holding_count", "archive_id", "url", GUARDED];
+
+/// The columns that can be read, in the order in which they are set: some need others before them.
+pub const READABLE: &[&str] = &[
+    "id",
+    "level",
+    "genre",
+    "title",
+    "title_kind",
+    "original_title",
+    "transliterated_title",
+    "number",
+    "date",
+    "date_created",
+    "date_sent",
+    "date_received",
+    "date_declassified",
+    "date_published_online",
+    "date_accessed",
+    "date_as_printed",
+    "place",
+    "sender",
+    "recipient",
+    "via",
+    "author",
+    "participant",
+    "editor",
+    "contributor",
+    "translator",
+    "distribution",
+    "language",
+    "classification",
+    "abstract",
+    "references",
+    "reference",
+    "holding",
+    "archive",
+    "path",
+    "shelfmark",
+    "copy",
+    "rank",
+    "rank_reason",
+    "access",
+    "as_printed",
+    "former",
+    "holding_note",
+    "surrogate",
+    "translation",
+    "publication",
+    "authenticity",
+    "relation",
+    "foreign_id",
+    "aliases",
+    "rights",
+    "contact",
+    "note",
+];
+
+/// How the columns of a table become fields.
+#[derive(Debug, Clone, Default)]
+pub struct Mapping {
+    /// For each column of the table, what it is: the name of one of our columns, `key:SCHEME` for an
+    /// id, `path.LEVEL` for a level, or `ignore`.
+    pub columns: BTreeMap<String, String>,
+    /// Values for columns that the table does not have.
+    pub defaults: BTreeMap<String, String>,
+    /// The separator of columns; seen from the first line when nothing is said.
+    pub separator: Option<char>,
+    /// What joins several values in one cell.
+    pub join: Option<String>,
+}
+
+impl Mapping {
+    /// The mapping that the tree `root` of the file `file` says.
+    pub fn read(root: &Node, file: &str) -> Result<Mapping> {
+        let refused = |what: String| {
+            Problem::error(codes::IMPORT_MAP, what)
+                .at(Place::file(file))
+                .mend("a mapping has the tables `columns` and `defaults`, of texts, and perhaps `separator` and `join`")
+        };
+        let texts = |node: &Node, key: &str| -> Result<BTreeMap<String, String>> {
+            let table =
+                node.as_table().ok_or_else(|| refused(format!("`{key}` is not a table")))?;
+            table
+                .iter()
+                .map(|(name, value)| match value.as_text() {
+                    Some(text) => Ok((name.to_owned(), text.to_owned())),
+                    None => Err(refused(format!("`{key}.{}` is not text", name.escape_debug()))),
+                })
+                .collect()
+        };
+        let mut mapping = Mapping::default();
+        let table =
+            root.as_table().ok_or_else(|| refused("the mapping is not a table".to_owned()))?;
+        for (key, node) in table.iter() {
+            match (key, node.as_text()) {
+                ("columns", _) => mapping.columns = texts(node, key)?,
+                ("defaults", _) => mapping.defaults = texts(node, key)?,
+                ("separator", Some(text)) if text.chars().count() == 1 => {
+                    mapping.separator = text.chars().next();
+                }
+                ("join", Some(text)) if !text.is_empty() => mapping.join = Some(text.to_owned()),
+                _ => return Err(refused(format!("`{}` is not understood", key.escape_debug()))),
+            }
+        }
+        for target in mapping.columns.values().chain(mapping.defaults.keys()) {
+            if !is_target(target) {
+                let near = READABLE
+                    .iter()
+                    .map(|name| (strsim::jaro_winkler(name, target), *name))
+                    .max_by(|a, b| a.0.total_cmp(&b.0));
+                let message =
+                    format!("`{}` is no column that can be filled", target.escape_debug());
+                let problem = Problem::error(codes::IMPORT_MAP, message).at(Place::file(file));
+                return Err(match near {
+                    Some((score, name)) if score > 0.8 => {
+                        problem.mend(format!("did you mean `{name}`?"))
+                    }
+                    _ => problem.mend(format!(
+                        "use `ignore`, `key:SCHEME`, `path.LEVEL` or one of {}",
+                        READABLE.join(", ")
+                    )),
+                });
+            }
+        }
+        Ok(mapping)
+    }
+}
+
+fn is_target(name: &str) -> bool {
+    READABLE.contains(&name)
+        || name == "ignore"
+        || name.strip_prefix("key:").is_some_and(|scheme| !scheme.is_empty())
+        || name.strip_prefix("path.").is_some_and(|level| !level.is_empty())
+}
+
+/// A value with the column it stands in.
+pub type Cell = (String, String);
+
+/// Whether the first line of `text` looks like the header of a table of records, and its separator.
+pub fn recognise(text: &str) -> Option<char> {
+    let first = text.trim_start_matches('\u{feff}').lines().next()?;
+    if let Some(separator) = first.strip_prefix("sep=") {
+        return separator.chars().next();
+    }
+    let count = |c: char| first.matches(c).count();
+    let (separator, number) =
+        ['\t', ',', ';'].into_iter().map(|c| (c, count(c))).max_by_key(|(_, number)| *number)?;
+    let names = first.split(separator).map(|name| column_of(name.trim().trim_matches('"')));
+    // A table says what its columns are: some of them must be known.
+    (number > 0 && names.flatten().count() >= 2).then_some(separator)
+}
+
+/// Our column that a header names, in our words or in those of others.
+fn column_of(name: &str) -> Option<&'static str> {
+    let name = name.trim().to_lowercase().replace([' ', '-'], "_");
+    if let Some(known) = READABLE.iter().find(|known| **known == name) {
+        return Some(known);
+    }
+    Some(match name.as_str() {
+        "from" | "absender" | "отправитель" => "sender",
+        "to" | "empfänger" | "addressee" | "адресат" => "recipient",
+        "creator" | "verfasser" | "автор" => "author",
+        "titel" | "название" | "заглавие" => "title",
+        "datum" | "дата" | "issued" => "date",
+        "ort" | "место" | "location_of_writing" => "place",
+        "type" | "document_type" | "kind" => "genre",
+        "repository" | "archiv" | "архив" => "archive",
+        "signatur" | "loc._in_archive" | "loc_in_archive" | "archive_location" | "call_number"
+        | "шифр" | "source" => "reference",
+        "lang" | "sprache" | "язык" => "language",
+        "summary" | "description" => "abstract",
+        "notes" | "bemerkung" | "примечание" => "note",
+        "key" | "identifier" => "foreign_id",
+        _ => return None,
+    })
+}
+
+/// Reads the rows of `text`. Rows that follow each other with one id are one record.
+pub fn read(
+    text: &str,
+    file: &str,
+    mapping: Option<&Mapping>,
+    context: &Context<'_>,
+    sink: &mut Sink<'_>,
+) -> Result<Vec<Problem>> {
+    let empty = Mapping::default();
+    let mapping = mapping.unwrap_or(&empty);
+    let separator = mapping.separator.or_else(|| recognise(text)).or_else(|| {
+        let first = text.lines().next().unwrap_or("");
+        ['\t', ';', ','].into_iter().find(|c| first.contains(*c))
+    });
+    let separator = u8::try_from(separator.unwrap_or(',')).map_err(|_| {
+        Problem::error(codes::IMPORT_MAP, "the separator of columns is no ASCII character")
+    })?;
+    let body = text.trim_start_matches('\u{feff}');
+    let body = match body.starts_with("sep=") {
+        true => body.split_once('\n').map_or("", |(_, rest)| rest),
+        false => body,
+    };
+    let lines = Lines::of(text, file);
+    let base = body.as_ptr() as usize - text.as_ptr() as usize;
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(separator)
+        // TSV has no quotation marks.
+        .quoting(separator != b'\t')
+        .flexible(true)
+        .from_reader(body.as_bytes());
+    let broken = |error: &csv::Error| {
+        let place = match error.position() {
+            Some(at) => lines.place(base + usize::try_from(at.byte()).unwrap_or(0)),
+            None => Place::file(file),
+        };
+        Problem::error(codes::IMPORT_SYNTAX, format!("a row cannot be read: {error}")).at(place)
+    };
+    let header = reader.headers().map_err(|error| broken(&error))?.clone();
+    if header.len() > MOST_COLUMNS {
+        let message = format!("the table has {} columns, more than {MOST_COLUMNS}", header.len());
+        return Err(Problem::error(codes::IMPORT_SIZE, message).at(Place::file(file)));
+    }
+    let targets: Vec<Option<String>> = header.iter().map(|name| target_of(name, mapping)).collect();
+    let mut problems = Vec::new();
+    for (name, target) in header.iter().zip(&targets) {
+        if target.is_none() && !DERIVED.contains(&name) {
+            let message = format!(
+                "the column `{}` is not known: its values stay in the evidence",
+                shown(name)
+            );
+            let near = Place::file(file).line_column(1, 1);
+            problems.push(
+                Problem::note(codes::IMPORT_UNPLACED, message)
+                    .mend("say what it is with `--map`")
+                    .at(near),
+            );
+        }
+    }
+    let join = mapping.join.as_deref().unwrap_or(JOIN);
+    let mut group: Option<(String, Found)> = None;
+    for (number, row) in reader.records().enumerate() {
+        let row = match row {
+            Ok(row) => row,
+            Err(error) => {
+                problems.push(broken(&error));
+                continue;
+            }
+        };
+        let offset = row.position().map_or(0, |at| usize::try_from(at.byte()).unwrap_or(0));
+        let (cells, unknown) = cells_of(&row, &header, &targets, mapping);
+        if cells.is_empty() && unknown.is_empty() {
+            continue;
+        }
+        if row.len() != header.len() {
+            let message = format!("the row has {} cells, the header {}", row.len(), header.len());
+            problems.push(
+                Problem::warning(codes::IMPORT_SYNTAX, message).at(lines.place(base + offset)),
+            );
+        }
+        let id = value(&cells, "id").unwrap_or("").to_owned();
+        let continues = group.as_ref().is_some_and(|(open, _)| *open == id && !id.is_empty());
+        if !continues {
+            if let Some((_, found)) = group.take() {
+                sink(found)?;
+            }
+            let found = Found::new(lines.place(base + offset), format!("row {}", number + 2));
+            group = Some((id, found));
+        }
+        if let Some((_, found)) = &mut group {
+            set_row(found, &cells, join, context, !continues);
+            for (name, value) in unknown {
+                found.unplaced(&name, &value);
+            }
+            found.rows.push(cells);
+        }
+    }
+    if let Some((_, found)) = group {
+        sink(found)?;
+    }
+    Ok(problems)
+}
+
+fn target_of(name: &str, mapping: &Mapping) -> Option<String> {
+    if let Some(target) = mapping.columns.get(name).or_else(|| mapping.columns.get(name.trim())) {
+        return Some(target.clone());
+    }
+    let level = name.trim().strip_prefix("path.").filter(|level| !level.is_empty());
+    match (level, column_of(name)) {
+        (Some(_), _) => Some(name.trim().to_owned()),
+        (None, known) => known.map(str::to_owned),
+    }
+}
+
+/// The cells of a row by what they are, and those of columns that are not known.
+fn cells_of(
+    row: &csv::StringRecord,
+    header: &csv::StringRecord,
+    targets: &[Option<String>],
+    mapping: &Mapping,
+) -> (Vec<Cell>, Vec<Cell>) {
+    // Our own tables say which cells got an apostrophe for the spreadsheet's sake.
+    let guarded = header.iter().position(|name| name == GUARDED).and_then(|at| row.get(at));
+    let (mut cells, mut unknown) = (Vec::new(), Vec::new());
+    for (at, text) in row.iter().enumerate() {
+        let name = header.get(at).unwrap_or("");
+        let was_guarded =
+            guarded.is_some_and(|names| names.split(' ').any(|guarded| guarded == name));
+        let text = if was_guarded { text.strip_prefix('\'').unwrap_or(text) } else { text };
+        if text.trim().is_empty() || name == GUARDED {
+            continue;
+        }
+        match targets.get(at) {
+            Some(Some(target)) if target == "ignore" => {}
+            Some(Some(target)) => cells.push((target.clone(), clean(text))),
+            _ if DERIVED.contains(&name) => {}
+            _ => {
+                let name =
+                    if name.is_empty() { format!("column {}", at + 1) } else { name.to_owned() };
+                unknown.push((name, clean(text)));
+            }
+        }
+    }
+    if !cells.is_empty() {
+        for (target, default) in &mapping.defaults {
+            if value(&cells, target).is_none() {
+                cells.push((target.clone(), default.clone()));
+            }
+        }
+    }
+    (cells, unknown)
+}
+
+fn value<'a>(cells: &'a [Cell], column: &str) -> Option<&'a str> {
+    cells.iter().find(|(name, _)| name == column).map(|(_, text)| text.as_str())
+}
+
+/// Sets the fields of a row; those of the record only when it is the first of its record.
+pub fn set_row(found: &mut Found, cells: &[Cell], join: &str, context: &Context<'_>, first: bool) {
+    if first {
+        let mut sorted: Vec<&Cell> = cells.iter().collect();
+        sorted.sort_by_key(|(name, _)| READABLE.iter().position(|known| known == name));
+        for (name, text) in sorted {
+            set_cell(found, name, text, cells, join, context);
+        }
+    }
+    set_holding(found, cells, context);
+}
+
+fn set_cell(
+    found: &mut Found,
+    name: &str,
+    text: &str,
+    cells: &[Cell],
+    join: &str,
+    context: &Context<'_>,
+) {
+    let values = || text.split(join).map(str::trim).filter(|value| !value.is_empty());
+    let several = |found: &mut Found, key: &str| {
+        found.fields.set(key, values().map(Node::from).collect::<Vec<_>>());
+    };
+    match name {
+        "id" => found.key = Some(("id".to_owned(), text.trim().to_owned())),
+        "level" => found.set(name, text),
+        // As they stand: what our own table says comes back to the character.
+        "genre" | "place" | "abstract" | "rights" | "contact" | "note" => {
+            found.fields.set(name, text);
+        }
+        "title" => match value(cells, "title_kind") {
+            Some(kind) => {
+                let mut title = Table::new();
+                title.set("text", text);
+                put(&mut title, "kind", kind);
+                found.fields.set("title", title);
+            }
+            None => found.fields.set("title", text),
+        },
+        "original_title" | "transliterated_title" => found.fields.set(name, text),
+        "number" => {
+            for number in values() {
+                let mut table = Table::new();
+                match number.rsplit_once(' ') {
+                    Some((kind, value)) => {
+                        put(&mut table, "kind", kind);
+                        put(&mut table, "value", value);
+                    }
+                    None => put(&mut table, "value", number),
+                }
+                found.push("number", table);
+            }
+        }
+        // The principal date stands once more in the column of its event.
+        "date" => {
+            let known = ["date_created", "date_sent", "date_received"];
+            if known.iter().all(|column| value(cells, column).is_none()) {
+                let sent = value(cells, "sender").or(value(cells, "recipient")).is_some();
+                found.date(if sent { "sent" } else { "created" }, text);
+            }
+        }
+        "date_created"
+        | "date_sent"
+        | "date_received"
+        | "date_declassified"
+        | "date_published_online"
+        | "date_accessed" => found.date(name.trim_start_matches("date_"), text),
+        "date_as_printed" => found.nested("date").set("as_printed", text.trim()),
+        "sender" | "recipient" | "via" | "author" | "participant" | "editor" | "contributor"
+        | "translator" => {
+            let Ok(role) = name.parse::<Role>() else { return };
+            for name in values() {
+                // `Family, Given` as tables of others have it; ours have names as they are printed.
+                let node = match name.split_once(", ") {
+                    Some((family, given)) if !given.contains(", ") => {
+                        super::found::person(family, given)
+                    }
+                    _ => Node::from(name),
+                };
+                found.agent(role, node, None);
+            }
+        }
+        "distribution" => {
+            for entry in values() {
+                let copies = entry.rsplit_once(" (").and_then(|(name, copies)| {
+                    Some((name, copies.strip_suffix(')')?.parse::<i64>().ok()?))
+                });
+                let mut table = Table::new();
+                match copies {
+                    Some((name, copies)) => {
+                        table.set("name", name);
+                        table.set("copies", copies);
+                    }
+                    None => table.set("name", entry),
+                }
+                found.push("distribution", table);
+            }
+        }
+        "language" => {
+            let tags: Vec<Node> = values()
+                .filter_map(|language| super::from_item::language_tag(language))
+                .map(|tag| Node::from(tag.as_str()))
+                .collect();
+            match tags.len() == values().count() {
+                true => found.fields.set("language", tags),
+                false => found.unplaced("language", text),
+            }
+        }
+        "classification" | "aliases" => several(found, name),
+        "references" => {
+            values().for_each(|reference| holdings::from_text(found, reference, None, context))
+        }
+        "surrogate" => {
+            for entry in values() {
+                let mut surrogate = Table::new();
+                match entry.rsplit_once(' ') {
+                    Some((provider, url)) if url.contains("://") => {
+                        put(&mut surrogate, "provider", provider);
+                        put(&mut surrogate, "url", url);
+                    }
+                    None if entry.contains("://") => put(&mut surrogate, "url", entry),
+                    _ => put(&mut surrogate, "provider", entry),
+                }
+                found.push("surrogate", surrogate);
+            }
+        }
+        "translation" => {
+            for entry in values() {
+                let (to, by) = entry.split_once(": ").unwrap_or((entry, ""));
+                let mut translation = Table::new();
+                match super::from_item::language_tag(to) {
+                    Some(tag) => translation.set("to", tag.as_str()),
+                    None => {
+                        found.unplaced("translation", entry);
+                        continue;
+                    }
+                }
+                if !by.is_empty() {
+                    translation.set("translator", vec![Node::from(by)]);
+                }
+                found.push("translation", translation);
+            }
+        }
+        "publication" => {
+            for entry in values() {
+                let mut publication = Table::new();
+                put(&mut publication, "as_printed", entry);
+                found.push("publication", publication);
+            }
+        }
+        "authenticity" => {
+            let mut table = Table::new();
+            put(&mut table, "status", text);
+            found.fields.set("authenticity", table);
+        }
+        "relation" => {
+            for entry in values() {
+                let (kind, to) = entry.split_once(' ').unwrap_or((entry, ""));
+                let mut relation = Table::new();
+                put(&mut relation, "kind", kind);
+                let key =
+                    if to.parse::<crate::record::RecordId>().is_ok() { "record" } else { "text" };
+                put(&mut relation, key, to);
+                found.push("relation", relation);
+            }
+        }
+        "foreign_id" => {
+            for entry in values() {
+                match entry.split_once(':') {
+                    Some((scheme, value)) if !scheme.contains(' ') => {
+                        found.foreign_id(scheme, value)
+                    }
+                    _ => found.keyed("table", entry),
+                }
+            }
+        }
+        _ => {
+            if let Some(scheme) = name.strip_prefix("key:") {
+                found.keyed(scheme, text);
+            }
+        }
+    }
+}
+
+/// The columns of a holding: its parts, or a reference to be read.
+fn set_holding(found: &mut Found, cells: &[Cell], context: &Context<'_>) {
+    let archive = value(cells, "archive").map(str::trim);
+    let has_path = cells.iter().any(|(name, _)| name == "path" || name.starts_with("path."));
+    if !has_path && let Some(reference) = value(cells, "reference") {
+        let before = count(found, "holding");
+        match archive {
+            Some(archive) => {
+                let parts = holdings::Parts {
+                    archive,
+                    location: reference,
+                    shelfmark: value(cells, "shelfmark").unwrap_or(""),
+                    ..Default::default()
+                };
+                // Our own column repeats the archive; that of others leaves it out.
+                match reference.to_lowercase().contains(&archive.to_lowercase()) {
+                    true => holdings::from_text(found, reference, None, context),
+                    false => holdings::from_parts(found, &parts, context),
+                }
+            }
+            None => holdings::from_text(found, reference, None, context),
+        }
+        if count(found, "holding") > before {
+            return rest_of_holding(found, cells);
+        }
+    }
+    let Some(archive) = archive else { return };
+    let mut holding = Table::new();
+    put(&mut holding, "id", value(cells, "holding").unwrap_or(""));
+    put(&mut holding, "archive", archive);
+    let mut path = Vec::new();
+    for step in value(cells, "path").unwrap_or("").split(JOIN).filter(|step| !step.is_empty()) {
+        let (level, rest) = step.split_once('=').unwrap_or(("item", step));
+        let titled = rest.strip_suffix(')').and_then(|rest| rest.split_once(" ("));
+        let (value, title) = titled.map_or((rest, None), |(value, title)| (value, Some(title)));
+        let mut parts = vec![Node::from(level), Node::from(value)];
+        parts.extend(title.map(Node::from));
+        path.push(Node::from(parts));
+    }
+    if path.is_empty() {
+        for (name, value) in cells {
+            if let Some(level) = name.strip_prefix("path.") {
+                path.push(Node::from(vec![Node::from(level), Node::from(value.trim())]));
+            }
+        }
+    }
+    if !path.is_empty() {
+        holding.set("path", path);
+    }
+    found.push("holding", holding);
+    rest_of_holding(found, cells);
+}
+
+fn count(found: &Found, key: &str) -> usize {
+    found.fields.get(key).and_then(Node::as_list).map_or(0, <[Node]>::len)
+}
+
+fn rest_of_holding(found: &mut Found, cells: &[Cell]) {
+    let mut former = None;
+    let Some(holding) = found
+        .fields
+        .get_mut("holding")
+        .and_then(Node::as_list_mut)
+        .and_then(|list| list.last_mut())
+        .and_then(Node::as_table_mut)
+    else {
+        return;
+    };
+    for (column, key) in [
+        ("shelfmark", "shelfmark"),
+        ("copy", "copy"),
+        ("rank", "rank"),
+        ("rank_reason", "rank_reason"),
+        ("access", "access"),
+        ("as_printed", "as_printed"),
+        ("holding_note", "note"),
+    ] {
+        if let Some(text) = value(cells, column) {
+            put(holding, key, text);
+        }
+    }
+    for printed in value(cells, "former").unwrap_or("").split(JOIN).filter(|text| !text.is_empty())
+    {
+        let mut table = Table::new();
+        put(&mut table, "as_printed", &one_line(printed));
+        former.get_or_insert_with(Vec::new).push(Node::from(table));
+    }
+    if let Some(former) = former {
+        holding.set("former", former);
+    }
+}
