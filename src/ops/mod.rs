@@ -37,6 +37,7 @@ mod set;
 pub mod settings;
 mod styles;
 mod undo;
+mod verify;
 mod versions;
 
 pub use add::NewRecord;
@@ -62,6 +63,7 @@ pub use refusal::{Refusal, Result};
 pub use reworded::Reworded;
 pub use schema::schema;
 pub use styles::{NamedStyle, bundled_styles};
+pub use verify::{Checkpoint, Verified};
 
 /// How a table is exported, and to which format.
 pub use crate::formats::{Format as ExportFormat, table::Rows as ExportRows};

@@ -205,6 +205,8 @@ code_table! {
         "The format of the export has nothing that says it, so the field is not in the file (or only among what other programs ignore). Nothing is wrong with the record; `--report FILE` lists every such field.";
     COLUMN "F302" Usage "a table has no such column"
         "`docs/export.md` lists the columns. Those of a holding need rows of holdings (`--rows holding`).";
+    REWRITTEN "H108" Integrity "the history is not what it was"
+        "A revision that a checkpoint names did not lead to what is checked out, or does not hold what the checkpoint says. The history was rewritten: revisions were taken out, changed, or put aside.";
     ITEM "L101" Data "an item to be cited cannot be used as it is"
         "The CSL-JSON of the item holds a value that has no meaning at that place: the value is left out and the rest is used. An item that is no object or has no `id` is left out whole.";
     STYLE_XML "L201" Data "a style or locale is not well-formed XML"

@@ -464,3 +464,50 @@ fn reports_contested_values_and_reworded_citations() {
     let json: serde_json::Value = serde_json::from_str(&out).expect("JSON");
     assert_eq!(json["citations"][0]["changes"][0], "holding aprf, delo: 340 → 341");
 }
+
+#[test]
+fn a_history_that_was_rewritten_is_found() {
+    let mut past = Past::new();
+    let first =
+        past.commit(&[], &files([(PATH, Some(telegram("340", "")))]), "Anna", "from the cards");
+    let second = past.commit(
+        &[first],
+        &files([(PATH, Some(telegram("341", "")))]),
+        "Boris",
+        "delo read again",
+    );
+    let (checkpoint, talk, code) = fonds(past.root(), &["verify", "--checkpoint"]);
+    assert_eq!(code, 0, "{talk}");
+    past.write("checkpoint.json", &checkpoint);
+    let verify = |past: &Past| fonds(past.root(), &["verify", "--against", "checkpoint.json"]);
+    let (out, talk, code) = verify(&past);
+    assert!(code == 0 && out.starts_with("2 revisions up to "), "{out}{talk}");
+    assert!(out.contains("they hold what the checkpoint says"), "{out}");
+    // What comes after it does no harm.
+    let third = past.commit(&[second], &files([("x", Some(String::new()))]), "Chen", "more");
+    assert_eq!(verify(&past).2, 0);
+    let untouched = files([]);
+    let gone = files([(PATH, None), ("x", Some(String::new()))]);
+    let other = files([(PATH, Some(telegram("342", "")))]);
+    let rewritten: [(&[Oid], _, &str); 5] = [
+        (&[first], &other, "Boris"),     // amended
+        (&[first], &untouched, "Boris"), // dropped
+        (&[], &other, "Boris"),          // begun anew
+        (&[first], &gone, "Boris"),      // filtered
+        (&[first], &other, "Somebody"),  // another author
+    ];
+    for (parents, files, author) in rewritten {
+        past.commit(parents, files, author, "delo read again");
+        let (_, talk, code) = verify(&past);
+        assert_eq!(code, 5, "{talk}");
+        assert!(talk.contains("missing from the history") && talk.contains("Boris"), "{talk}");
+    }
+    past.check_out(first);
+    assert_eq!(verify(&past).2, 5, "a branch set back");
+    past.check_out(third);
+    assert_eq!(verify(&past).2, 0);
+    past.write("checkpoint.json", &checkpoint.replace("\"records\": 1", "\"records\": 2"));
+    assert_eq!(verify(&past).2, 5);
+    past.write("checkpoint.json", "{");
+    assert_eq!(verify(&past).2, 3);
+}

@@ -46,7 +46,7 @@ impl Summary {
                 some = true;
                 summary.changes += 1;
                 records.insert(&change.record);
-                let mut count = |counts: &mut BTreeMap<String, usize>, key: &str| {
+                let count = |counts: &mut BTreeMap<String, usize>, key: &str| {
                     *counts.entry(key.to_owned()).or_default() += 1;
                 };
                 count(&mut summary.by_author, &entry.revision.author.name);

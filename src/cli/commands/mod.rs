@@ -58,6 +58,7 @@ commands! {
     blame Blame,
     diff Diff,
     audit Audit,
+    verify Verify,
     merge_driver MergeDriver,
     completions Completions,
     man Man,
