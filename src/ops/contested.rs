@@ -3,7 +3,7 @@
 use super::{Catalog, Result};
 use crate::changes::value_words;
 use crate::problem::Problem;
-use crate::record::{AuthenticityStatus, Draft, FieldPath, Node, Rank, Record, RevisionId, Word};
+use crate::record::{AuthenticityStatus, Draft, FieldPath, Rank, Record, RevisionId, Word};
 use serde::Serialize;
 
 /// Why a value is not, or perhaps not, the one to use.
@@ -138,11 +138,10 @@ fn contested_of(record: &Record, found: &mut Vec<Contested>) {
     }
 }
 
-/// A value of the tree in words: for tests of this room.
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::Source;
+    use crate::record::{Node, Source};
     use serde_json::json;
 
     #[test]
