@@ -295,13 +295,16 @@ impl<'a> FromItem<'a> {
         let parts = holdings::Parts { archive, collection, series, location, leaves, shelfmark };
         holdings::from_parts(&mut self.found, &parts, self.context);
         if !place.is_empty() {
-            match archive.is_empty() {
-                true => self.found.unplaced("archive-place", place),
-                false => self.found.archives.push(ArchiveHint {
+            // Where an archive is, its entry says; while it has none, the evidence keeps it.
+            if archive.is_empty() || self.context.archives.find(archive).is_none() {
+                self.found.unplaced("archive-place", place);
+            }
+            if !archive.is_empty() {
+                self.found.archives.push(ArchiveHint {
                     name: archive.to_owned(),
                     place: Some(place.to_owned()),
                     ..ArchiveHint::default()
-                }),
+                });
             }
         }
     }

@@ -27,7 +27,7 @@ pub struct Request {
 /// What was changed, or would be.
 ///
 /// As JSON: `revision` (left out when nothing was saved), `files` (each with `path`, `before` and
-/// `after`, the texts, left out when there is none), `changes` (as [`Change`] says). Of more than 1,000 files only
+/// `after`, the texts, left out when there is none), `changes` (as [`Change`] says). Of more than 200 files only
 /// the paths are given.
 #[derive(Debug, Clone, Serialize)]
 pub struct Changed {
@@ -60,7 +60,7 @@ pub struct ChangedFile {
 }
 
 /// More files than are told one by one, with their texts and fields.
-const MANY: usize = 1000;
+const MANY: usize = 200;
 
 /// A change that was thought out and is ready to be made.
 #[derive(Debug, Clone, Default)]

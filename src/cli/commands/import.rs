@@ -58,6 +58,9 @@ pub(in crate::cli) struct Arguments {
     /// Do not look for records that may describe one document
     #[arg(long)]
     no_duplicates: bool,
+    /// Make entries of archives that nobody knows and of which the source tells the place
+    #[arg(long)]
+    archives: bool,
     /// Write what became of each item to this file, as JSON lines
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
@@ -89,6 +92,7 @@ impl Arguments {
             mapping,
             replace: self.replace,
             duplicates: !self.no_duplicates,
+            archives: self.archives,
         };
         let import = catalog.import(&inputs, &how, &request)?;
         if let Some(path) = &self.report {

@@ -103,6 +103,8 @@ pub struct ImportRequest {
     pub replace: bool,
     /// Whether records that may describe one document are looked for.
     pub duplicates: bool,
+    /// Whether archives that nobody knows get an entry, when the source says where they are.
+    pub archives: bool,
 }
 
 /// What came of an import.
@@ -349,7 +351,9 @@ impl Catalog {
                 after: Some(after.into_bytes()),
             })
             .collect();
-        files.extend(new_archives(self, &hints, &archives));
+        if how.archives {
+            files.extend(new_archives(self, &hints, &archives));
+        }
         let summary = summary(&items);
         let plan = Plan { files, summary, speaks_for_itself: true };
         let mut changed = plan.carry_out(writing, request)?;
