@@ -39,10 +39,8 @@ pub(super) fn delimiter<'s>(
     };
     if let Some(after) = &options.after_collapse_delimiter {
         let ends = joint.had_locator
-            || joint.had_collapsed && !joint.has_collapsed
-            || !joint.had_collapsed
-                && !joint.has_collapsed
-                && options.collapse != Some(Collapse::YearSuffix);
+            || !joint.has_collapsed
+                && (joint.had_collapsed || options.collapse != Some(Collapse::YearSuffix));
         return if ends { after } else { layout };
     }
     match &options.cite_group_delimiter {

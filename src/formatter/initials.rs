@@ -87,7 +87,7 @@ pub(super) fn initialize(
     only_abbreviations: bool,
     hyphens: bool,
 ) -> String {
-    let bare = given.trim_start_matches(|c| c == '<' || c == '>');
+    let bare = given.trim_start_matches(['<', '>']);
     let starts = skip_tags(given).chars().next().is_some_and(is_romanesque_start);
     if matches!(given, "Lord" | "Lady") || bare.is_empty() || !starts {
         return given.to_owned();

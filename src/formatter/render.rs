@@ -9,11 +9,10 @@ use super::date;
 use super::disambiguate::Distinction;
 use super::markup::{Casing, Dress, Link, Mark, Markup, NodeId};
 use super::session::{CiteInfo, Session};
-use crate::citation::{DateVariable, Item, Name, TextVariable, Variable};
+use crate::citation::{Item, Name, TextVariable, Variable};
 use crate::style::formatting::{Display, TextCase};
 use crate::style::{
-    Body, Class, Clothes, Collapse, Element, Group, NameOptions, NameSettings, Style, TermForm,
-    TextSource,
+    Body, Class, Clothes, Element, Group, NameOptions, Style, TermForm, TextSource,
 };
 
 /// What a cite is evaluated for.
@@ -102,7 +101,7 @@ pub(super) struct Renderer<'s, 'a> {
     pub(super) conditions_met: u32,
     /// How many conditions on `disambiguate` there were.
     pub(super) conditions_seen: u32,
-    year_suffix_done: bool,
+    pub(super) year_suffix_done: bool,
     nesting: u32,
     seen_first_field: bool,
     right_open: Option<NodeId>,
@@ -139,8 +138,8 @@ pub(super) struct Renderer<'s, 'a> {
     pub(super) has_collapsed: bool,
     pub(super) uses_cite_group_delimiter: bool,
     pub(super) wants_suffix_delimiter: bool,
-    years: Vec<i32>,
-    last_years: Vec<i32>,
+    pub(super) years: Vec<i32>,
+    pub(super) last_years: Vec<i32>,
     /// Whether a range of dates was printed.
     pub(super) range_seen: bool,
     pub(super) scratch: String,
@@ -344,7 +343,7 @@ impl<'s, 'a> Renderer<'s, 'a> {
     }
 
     /// Takes note of a variable about to be printed. Tells whether it is printed.
-    fn enter_variable(&mut self, variable: Variable, has_value: bool) -> bool {
+    pub(super) fn enter_variable(&mut self, variable: Variable, has_value: bool) -> bool {
         let is_done = self.is_done(variable);
         if self.can_block {
             self.set_done(variable);
@@ -577,6 +576,7 @@ impl<'s, 'a> Renderer<'s, 'a> {
             && let Some(node) = node
         {
             self.names_node = Some(node);
+            self.name_nodes.push(node);
             self.rendered_names.push(text.to_owned());
         }
         self.substitute_author(true);
@@ -585,8 +585,8 @@ impl<'s, 'a> Renderer<'s, 'a> {
     /// A term at the beginning of a sentence begins with a capital.
     pub(super) fn put_term(&mut self, term: &str, dress: &Dress<'_>) {
         let in_text = self.style().class == Class::InText && !self.in_bibliography();
-        let at_start = !self.term_predecessor && !(in_text && self.pass != Pass::Sort);
-        if at_start {
+        let inside = self.term_predecessor || in_text && self.pass != Pass::Sort;
+        if !inside {
             let mut text = std::mem::take(&mut self.scratch);
             text.clear();
             super::text_case::apply(
@@ -713,16 +713,6 @@ impl<'s, 'a> Renderer<'s, 'a> {
         self.put(value, &dress, casing)
     }
 
-    /// How the end of a range is dressed, when it is to be as the reference processor has it.
-    fn range_end(&mut self, is_range: bool) -> Option<date::RangeEnd<'s>> {
-        let end = self.session.last_date.filter(|_| is_range && self.pass != Pass::Sort)?;
-        let seen = std::mem::replace(&mut self.range_seen, true);
-        if !seen {
-            return Some(end);
-        }
-        Some(date::RangeEnd { prefix: "", suffix: "", ..end })
-    }
-
     /// The casing of a variable's text: that of the item's language.
     fn casing_of(&self, variable: TextVariable) -> Casing {
         use TextVariable as V;
@@ -799,7 +789,7 @@ impl<'s, 'a> Renderer<'s, 'a> {
     }
 
     /// The place of the item among those of its author and year, from 0.
-    fn own_year_suffix(&self) -> Option<u32> {
+    pub(super) fn own_year_suffix(&self) -> Option<u32> {
         self.session.distinctions.get(self.index).and_then(|distinction| distinction.year_suffix)
     }
 
@@ -814,212 +804,6 @@ impl<'s, 'a> Renderer<'s, 'a> {
             label.push_str(&super::number::year_suffix(number + 1));
         }
         self.put(&label, &clothe(clothes), self.casing())
-    }
-
-    fn date(&mut self, element: &'s crate::style::Date) {
-        let Some(variable) = element.variable else {
-            self.flags.attempt = true;
-            return;
-        };
-        let suppressed = self.suppressed;
-        if self.author_only && self.rendered_something {
-            self.suppressed = true;
-        }
-        self.date_of(element, variable);
-        self.suppressed = suppressed;
-    }
-
-    fn date_of(&mut self, element: &'s crate::style::Date, variable: DateVariable) {
-        let date = self.item.date(variable);
-        let is_shown = date.is_some_and(|date| {
-            let start = date.start.unwrap_or_default();
-            let end = date.end.unwrap_or_default();
-            date.literal.is_some()
-                || element.parts.iter().any(|part| match part.name {
-                    crate::style::DatePartName::Year => start.year != 0 || end.year != 0,
-                    crate::style::DatePartName::Month => start.month != 0 || end.month != 0,
-                    crate::style::DatePartName::Day => start.day != 0 || end.day != 0,
-                })
-        });
-        if !self.enter_variable(Variable::Date(variable), is_shown)
-            && !date.is_some_and(|date| date.season.is_some())
-        {
-            if date.is_some() {
-                self.rendered_something = true;
-            }
-            return;
-        }
-        let Some(date) = date else { return };
-        if self.pass == Pass::Sort {
-            if !self.suppressed {
-                let mut key = std::mem::take(&mut self.scratch);
-                key.clear();
-                let wanted = |name| element.parts.iter().any(|part| part.name == name);
-                date::push_sort_key(date, wanted, &mut key);
-                if !key.is_empty() {
-                    self.tree.literal(&key, &Dress::default());
-                }
-                self.scratch = key;
-            }
-            return;
-        }
-        if self.pass == Pass::Look && variable == DateVariable::Accessed {
-            return;
-        }
-        self.rendered_something = true;
-        if date.season.as_deref().is_some_and(|season| matches!(season, "1" | "2" | "3" | "4"))
-            && element.parts.iter().any(|part| part.name == crate::style::DatePartName::Month)
-        {
-            self.flags.success = true;
-        }
-        if self.suppressed {
-            return;
-        }
-        let year = date.start.map_or(0, |start| start.year);
-        let options = &self.style().citation.options;
-        let hides_years =
-            matches!(options.collapse, Some(Collapse::YearSuffix | Collapse::YearSuffixRanged))
-                && options.add_year_suffix
-                && !self.in_bibliography()
-                && self.pass == Pass::Print;
-        let mut hide_year = false;
-        let prints_year =
-            element.parts.iter().any(|part| part.name == crate::style::DatePartName::Year);
-        if hides_years && prints_year {
-            self.years.push(year);
-            let before = self.last_years.get(self.years.len() - 1);
-            hide_year = self.has_collapsed && before == Some(&year);
-        }
-        // The letter behind the year, where the style does not say where it goes.
-        let mut letters = None;
-        if !self.style().uses.year_suffix
-            && self.pass == Pass::Print
-            && !self.year_suffix_done
-            && prints_year
-            && (year != 0 || date.literal.is_some())
-            && let Some(number) = self.own_year_suffix()
-        {
-            letters = Some(super::number::year_suffix(number + 1));
-        }
-        let style = self.style();
-        let context = date::DateContext {
-            terms: &style.terms,
-            limit_day_ordinals: style.locale.limit_day_ordinals_to_day_1.unwrap_or(false),
-            casing: self.session.casing,
-            hide_year,
-            mark: Mark::Date(variable as u32),
-            range_end: self.range_end(date.end.is_some()),
-        };
-        let mut year_suffix_done = false;
-        let predecessor = self.term_predecessor;
-        let node = date::render(&mut self.tree, element, date, context, &mut |tree| {
-            if let Some(letters) = &letters
-                && !year_suffix_done
-            {
-                year_suffix_done = true;
-                let dress = Dress { mark: Mark::YearSuffix, number: true, ..Dress::default() };
-                tree.literal(letters, &dress);
-            }
-        });
-        self.year_suffix_done |= year_suffix_done;
-        self.term_predecessor = predecessor || node.is_some();
-    }
-
-    // ---- names: how many and how much ----
-
-    /// How many names of a set are asked for.
-    pub(super) fn requested_names(&self, set: usize) -> Option<usize> {
-        if self.pass == Pass::Sort {
-            return None;
-        }
-        if self.in_bibliography() && !self.style().citation.options.add_names {
-            return None;
-        }
-        let names = self.distinction()?.names.get(set).copied()?;
-        (names > 0).then_some(names as usize)
-    }
-
-    /// Remembers how many names of a set were printed.
-    pub(super) fn shown_names(&mut self, set: usize, count: usize) {
-        if self.shown.len() <= set {
-            self.shown.resize(set + 1, 0);
-        }
-        self.shown[set] = count as u32;
-    }
-
-    /// How much of the given names of a name is asked for.
-    pub(super) fn given_level(
-        &self,
-        name: &Name,
-        at: usize,
-        set: usize,
-        settings: &NameSettings,
-    ) -> u8 {
-        let options = &self.style().citation.options;
-        let default = Renderer::default_given_level(settings);
-        let requested = self
-            .distinction()
-            .and_then(|distinction| distinction.givens.get(set)?.get(at).copied());
-        if !options.add_given_names {
-            return match (self.in_bibliography(), requested) {
-                (false, Some(requested)) => requested,
-                _ => default,
-            };
-        }
-        if self.gathers_names {
-            // The register is not complete yet.
-            return default;
-        }
-        let by_cite = options.given_name_rule == crate::style::GivenNameRule::ByCite;
-        let mut requested = requested.unwrap_or(default);
-        if requested == 1
-            && by_cite
-            && (settings.initialize_with.is_none() || name.given.is_empty())
-        {
-            requested = 2;
-        }
-        let level = if name.given.is_empty() {
-            requested
-        } else {
-            self.registered_level(name, at, requested, settings)
-        };
-        let is_first = self.pass == Pass::Print
-            && self.info.is_some_and(|info| info.position == super::cite::Position::First);
-        if is_first { level.max(self.registered_level(name, at, 0, settings)) } else { level }
-    }
-
-    /// The level that the register of names asks for.
-    fn registered_level(
-        &self,
-        name: &Name,
-        at: usize,
-        requested: u8,
-        settings: &NameSettings,
-    ) -> u8 {
-        let options = &self.style().citation.options;
-        let rule = options.given_name_rule;
-        let default = Renderer::default_given_level(settings);
-        if rule == crate::style::GivenNameRule::ByCite {
-            return requested.max(default);
-        }
-        let keeps = self.style().demote_particle == crate::style::DemoteParticle::Never;
-        let Some(namesakes) = self.session.register.namesakes(name, keeps) else {
-            return default;
-        };
-        if rule.is_primary() && at > 0 {
-            return default;
-        }
-        if rule.with_initials() {
-            return u8::from(namesakes.by_family);
-        }
-        let initials = settings.initialize_with.is_some();
-        if namesakes.by_initials || namesakes.by_family && !initials {
-            2
-        } else if namesakes.by_family {
-            1
-        } else {
-            default
-        }
     }
 }
 
