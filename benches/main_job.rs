@@ -6,6 +6,8 @@
 //! cargo bench --bench main_job -- --records 1000
 //! ```
 
+#![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
+
 mod synthetic;
 
 use std::io::BufWriter;
