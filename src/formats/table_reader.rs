@@ -451,7 +451,7 @@ fn set_cell(
         }
         "language" => {
             let tags: Vec<Node> = values()
-                .filter_map(|language| super::from_item::language_tag(language))
+                .filter_map(super::from_item::language_tag)
                 .map(|tag| Node::from(tag.as_str()))
                 .collect();
             match tags.len() == values().count() {
