@@ -24,6 +24,7 @@ pub(super) fn fill(
     order: &mut [Vec<CiteInfo<'_>>],
     items: usize,
     near_distance: u32,
+    like_reference: bool,
 ) {
     for in_notes in [false, true] {
         let mut met: Vec<Option<Met>> = vec![None; items];
@@ -88,6 +89,13 @@ pub(super) fn fill(
                     })
                 };
                 let ibid = before.filter(|before| before.item == item).and_then(|before| {
+                    // The reference processor looks for the place in the first cite of a cluster.
+                    let before = match previous {
+                        Some(earlier) if index == 0 && like_reference => {
+                            order[earlier].first().unwrap_or(before)
+                        }
+                        _ => before,
+                    };
                     let had = !before.cite.locator.is_empty();
                     let has = !info.cite.locator.is_empty();
                     match (had, has) {

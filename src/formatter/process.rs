@@ -173,7 +173,8 @@ impl<'a> Processor<'a> {
         self.sort_cites(&session, citations, &mut infos);
         if style.uses.position || style.class == Class::Note {
             let near = style.citation.options.near_note_distance;
-            position::fill(citations, &mut infos, session.items.len(), near);
+            let like = session.like_reference;
+            position::fill(citations, &mut infos, session.items.len(), near, like);
         }
         let session = session;
         let mut formatted = Formatted { problems, ..Formatted::default() };
