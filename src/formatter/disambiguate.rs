@@ -144,12 +144,9 @@ pub(super) fn distinguish<'s, 'a>(
     let mut crowded: Vec<Vec<usize>> =
         buckets.into_values().filter(|bucket| bucket.len() > 1).collect();
     crowded.sort_unstable_by_key(|bucket| bucket[0]);
-    renderer.looks_at_notes =
-        session.style.citation.options.given_name_rule == GivenNameRule::ByCite;
     for bucket in crowded {
         Run::new(session, renderer, looks, distinctions, rank, &means, bucket).run();
     }
-    renderer.looks_at_notes = false;
 }
 
 /// Which of the two settings a list of items is at.

@@ -152,7 +152,6 @@ impl<'a> Processor<'a> {
             distinctions: Vec::new(),
             register: NameRegister::default(),
             numbers: (1..=order.len() as u32).collect(),
-            first_notes: Vec::new(),
             casing: super::markup::Casing {
                 title: true,
                 ..super::markup::Casing::of_language(&style.language)
@@ -168,7 +167,6 @@ impl<'a> Processor<'a> {
             let citations = citations.iter().map(|_| String::new()).collect();
             return Formatted { citations, bibliography: Vec::new(), problems };
         }
-        session.first_notes = first_notes(citations, &infos, session.items.len());
         let sorted = self.arrange(&mut session);
         self.sort_cites(&session, citations, &mut infos);
         if style.uses.position || style.class == Class::Note {
@@ -473,20 +471,6 @@ fn registered(
     }
     let cited = order.iter().map(|&index| cited[index]).collect();
     (order, cited)
-}
-
-fn first_notes(
-    citations: &[Citation],
-    infos: &[Vec<CiteInfo<'_>>],
-    items: usize,
-) -> Vec<Option<u32>> {
-    let mut notes = vec![None; items];
-    for (citation, infos) in citations.iter().zip(infos) {
-        for info in infos.iter().filter(|_| citation.note > 0) {
-            notes[info.item].get_or_insert(citation.note);
-        }
-    }
-    notes
 }
 
 /// Brings the cites of one author together; the groups are ordered by their first cites.

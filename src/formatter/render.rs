@@ -81,8 +81,6 @@ pub(super) struct Renderer<'s, 'a> {
     pub(super) trial: Distinction,
     /// Whether `trial` holds.
     pub(super) on_trial: bool,
-    /// Whether the number of the first note counts when cites are compared.
-    pub(super) looks_at_notes: bool,
 
     // What the cite has come to.
     pub(super) flags: Flags,
@@ -158,7 +156,6 @@ impl<'s, 'a> Renderer<'s, 'a> {
             known: None,
             trial: Distinction::default(),
             on_trial: false,
-            looks_at_notes: false,
             flags: Flags::default(),
             done: Done::default(),
             can_substitute: Vec::new(),
@@ -740,10 +737,6 @@ impl<'s, 'a> Renderer<'s, 'a> {
 
     /// The value of a variable of the cite, not of the item.
     pub(super) fn cite_text(&self, variable: TextVariable) -> Option<String> {
-        if self.pass == Pass::Look && variable == TextVariable::FirstReferenceNoteNumber {
-            let note = self.session.first_notes.get(self.index).copied().flatten();
-            return note.filter(|_| self.looks_at_notes).map(|number| number.to_string());
-        }
         let info = self.info?;
         match variable {
             TextVariable::Locator => {

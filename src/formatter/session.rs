@@ -54,8 +54,6 @@ pub(super) struct Session<'a> {
     pub(super) register: NameRegister,
     /// The number of each item in the bibliography, from 1.
     pub(super) numbers: Vec<u32>,
-    /// The first note of each item, for telling cites apart.
-    pub(super) first_notes: Vec<Option<u32>>,
     pub(super) casing: Casing,
     /// See [`super::Options::like_reference`].
     pub(super) like_reference: bool,
