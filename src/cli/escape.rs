@@ -25,7 +25,7 @@ pub fn escape_controls(text: &str) -> Cow<'_, str> {
 ///
 /// ```
 /// use fonds::cli::escape::escape_for_terminal;
-/// assert_eq!(escape_for_terminal("abc\u{202e}txt\r"), "abc<U+202E>txt\\u{d}");
+/// assert_eq!(escape_for_terminal("abc\u{202e}txt\r"), "abc<U+202E>txt\\r");
 /// ```
 pub fn escape_for_terminal(text: &str) -> Cow<'_, str> {
     escape(text, |c| {

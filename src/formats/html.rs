@@ -193,6 +193,9 @@ impl Page {
                 text.push_str(&here.text);
             } else if here.name == "br" {
                 text.push('\n');
+            } else if BLOCKS.contains(&here.name.as_str()) {
+                // What begins on a line of its own is not glued to the word before.
+                text.push(' ');
             }
             if here.name.is_empty() || at == node || !skip(self, at) {
                 stack.extend(here.children.iter().rev());
@@ -207,6 +210,29 @@ impl Page {
         super::found::one_line(&self.text_without(node, |_, _| false))
     }
 }
+
+/// Elements that begin on a line of their own.
+const BLOCKS: &[&str] = &[
+    "blockquote",
+    "dd",
+    "div",
+    "dt",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "li",
+    "ol",
+    "p",
+    "section",
+    "table",
+    "td",
+    "th",
+    "tr",
+    "ul",
+];
 
 /// The length of a tag; a `>` in the value of an attribute does not end it.
 fn tag_length(rest: &str) -> usize {
