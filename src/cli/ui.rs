@@ -295,9 +295,14 @@ impl Ui {
 
     /// Ends the program: flushes, shows what went wrong, gives the exit code.
     pub(super) fn end(mut self, outcome: Outcome) -> u8 {
-        let outcome = match self.flush() {
-            Ok(()) => outcome,
-            Err(error) => outcome.and_then(|_| Err(error.into())),
+        let outcome = match (self.flush().map_err(Failure::from), outcome) {
+            // Whoever closed the pipe has seen enough; what was refused was refused all the same.
+            (Ok(()) | Err(Failure::Closed), outcome @ Err(_)) | (Ok(()), outcome) => outcome,
+            (Err(failure), Err(Failure::Refused(refusal))) => {
+                self.problems(&refusal.problems, &refusal.sources);
+                Err(failure)
+            }
+            (Err(failure), _) => Err(failure),
         };
         let code = match outcome {
             Ok(Ended::Good) | Err(Failure::Closed) => 0,

@@ -389,3 +389,20 @@ fn output_that_goes_nowhere() {
     let output = command.output().expect("an answer");
     assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
 }
+
+#[test]
+#[expect(clippy::print_stderr, reason = "a test says when it was skipped")]
+fn a_full_disk_behind_stdout_weighs_more_than_a_broken_record() {
+    let Ok(full) = std::fs::OpenOptions::new().write(true).open("/dev/full") else {
+        eprintln!("skipped, there is no /dev/full here");
+        return;
+    };
+    let desk = Desk::with_catalog();
+    desk.write(TELEGRAM_PATH, TELEGRAM);
+    desk.write("records/1951/1951-broken.toml", "format = 1\nid = [broken\n");
+    let mut list = desk.command(env!("CARGO_BIN_EXE_fonds"), &["list"]);
+    let ended = list.stdout(full).output().expect("the program runs");
+    assert_eq!(ended.status.code(), Some(4));
+    let said = String::from_utf8_lossy(&ended.stderr);
+    assert!(said.contains("R001") && said.contains("could not write"), "{said}");
+}
