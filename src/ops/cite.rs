@@ -11,7 +11,7 @@ use crate::formats::TableOptions;
 use crate::formatter::write::{Format, Writing};
 use crate::formatter::{Citation, Cite, Options, Position, Processor};
 use crate::problem::{Problem, codes};
-use crate::record::{Archives, Holding, Record, RevisionId, Source};
+use crate::record::{Archives, Holding, PartId, Record, RevisionId, Source};
 use crate::style::{Class, Style};
 use std::collections::HashMap;
 
@@ -150,6 +150,12 @@ impl Catalog {
                     if !answer.problems.is_empty() {
                         answer.sources.push(open.draft.source);
                     }
+                    let missing = missing_parts(&open.record, request);
+                    if !missing.is_empty() {
+                        answer.problems.extend(missing);
+                        id_of.insert(&each.id, None);
+                        continue;
+                    }
                     let id = open.record.id.to_string();
                     if records.iter().all(|record| record.id != open.record.id) {
                         records.push(open.record);
@@ -271,6 +277,32 @@ impl Catalog {
         });
         Ok(Ready { name, style, convention, problems })
     }
+}
+
+/// The holdings and the translation that `request` names and `record` does not have: citing it
+/// without them would say less than was asked for.
+fn missing_parts(record: &Record, request: &CiteRequest) -> Vec<Problem> {
+    let missing = |what: &str, id: &PartId, known: Vec<&str>| {
+        let problem =
+            Problem::error(codes::NOT_FOUND, format!("`{}` has no {what} `{id}`", record.id));
+        match known.as_slice() {
+            [] => problem.mend(format!("it has no {what} at all")),
+            known => problem.mend(format!("name one of `{}`", known.join("`, `"))),
+        }
+    };
+    let mut problems = Vec::new();
+    if let HoldingChoice::Named(ids) = &request.holding {
+        let known: Vec<&str> = record.holdings.iter().map(|part| part.id.as_str()).collect();
+        let absent = ids.iter().filter(|id| !known.contains(&id.as_str()));
+        problems.extend(absent.map(|id| missing("holding", id, known.clone())));
+    }
+    if let TranslationChoice::Named(id) = &request.translation {
+        let known: Vec<&str> = record.translations.iter().map(|part| part.id.as_str()).collect();
+        if !known.contains(&id.as_str()) {
+            problems.push(missing("translation", id, known));
+        }
+    }
+    problems
 }
 
 /// Whole entries for other programs, in place of citations.

@@ -424,3 +424,14 @@ fn bibtex_tidy_takes_what_was_exported() {
         assert!(tidied.status.success() && told.is_empty(), "{to}: {told}");
     }
 }
+
+#[test]
+fn a_holding_that_is_not_there_is_not_left_out_in_silence() {
+    let desk = Desk::with_catalog();
+    let text = "format = 1\nid = \"1951-a\"\n\n[[holding]]\narchive = \"APRF\"\n";
+    desk.write("records/1951/1951-a.toml", text);
+    for (option, known) in [("--holding", "name one of `aprf`"), ("--translation", "at all")] {
+        let said = desk.fonds(&["cite", "1951-a", option, "nowhere"]).ended(2);
+        assert!(said.stderr.contains("`nowhere`") && said.stderr.contains(known), "{said}");
+    }
+}
