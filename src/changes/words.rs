@@ -1,7 +1,7 @@
 //! Changes in the archivist's words.
 
 use super::change::{Change, ChangeKind};
-use crate::record::{FieldPath, Node, Value};
+use crate::record::{FieldPath, Node, Value, is_list_of_parts};
 use similar::{ChangeTag, TextDiff};
 
 /// A change as one sentence: `holding aprf, delo: 340 → 341`. Control characters are shown
@@ -90,29 +90,11 @@ pub fn field_words(field: &FieldPath) -> String {
         ["number", kind, "value"] => format!("number {}", one_line(kind)),
         ["foreign_id", scheme, "value"] => format!("foreign id {}", one_line(scheme)),
         [list, part] => format!("{} {}", plain(list), one_line(part)),
-        [list, part, ref rest @ ..] if is_list(list) => {
+        [list, part, ref rest @ ..] if is_list_of_parts(list) => {
             format!("{} {}, {}", plain(list), one_line(part), inner_words(rest))
         }
         ref all => all.iter().map(|s| plain(s)).collect::<Vec<_>>().join(", "),
     }
-}
-
-fn is_list(key: &str) -> bool {
-    [
-        "number",
-        "agent",
-        "distribution",
-        "holding",
-        "surrogate",
-        "translation",
-        "publication",
-        "custody",
-        "relation",
-        "foreign_id",
-        "alternative",
-        "evidence",
-    ]
-    .contains(&key)
 }
 
 fn inner_words(segments: &[&str]) -> String {

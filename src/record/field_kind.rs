@@ -98,6 +98,38 @@ impl FieldPath {
     }
 }
 
+/// The keys under which lists of parts stand, in the record or in a part of it.
+const LISTS_OF_PARTS: [&str; 18] = [
+    "number",
+    "agent",
+    "distribution",
+    "holding",
+    "surrogate",
+    "translation",
+    "publication",
+    "custody",
+    "relation",
+    "foreign_id",
+    "alternative",
+    "evidence",
+    "former",
+    "form",
+    "author",
+    "editor",
+    "series_editor",
+    "translator",
+];
+
+/// Whether a list of parts stands under `key`: what comes next in a field name is a part.
+///
+/// ```
+/// use fonds::record::is_list_of_parts;
+/// assert!(is_list_of_parts("holding") && !is_list_of_parts("title"));
+/// ```
+pub fn is_list_of_parts(key: &str) -> bool {
+    LISTS_OF_PARTS.contains(&key)
+}
+
 /// The names of all fields that lie right in the record (`title`, `holding`), in its order.
 pub fn top_fields() -> Vec<String> {
     let properties = schema().get("properties").and_then(Json::as_object);
@@ -160,6 +192,30 @@ fn resolved<'a>(mut schema: &'a Json, root: &'a Json) -> &'a Json {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lists_of_parts_are_those_of_the_schema() {
+        fn collect(node: &Json, root: &Json, into: &mut std::collections::BTreeSet<String>) {
+            match node {
+                Json::Object(map) => {
+                    for (key, value) in
+                        map.get("properties").and_then(Json::as_object).into_iter().flatten()
+                    {
+                        if kind_of(resolved(value, root), root) == FieldKind::Parts {
+                            into.insert(key.clone());
+                        }
+                    }
+                    map.values().for_each(|value| collect(value, root, into));
+                }
+                Json::Array(all) => all.iter().for_each(|value| collect(value, root, into)),
+                _ => {}
+            }
+        }
+        let mut found = std::collections::BTreeSet::new();
+        collect(schema(), schema(), &mut found);
+        let known = LISTS_OF_PARTS.map(str::to_owned).into_iter().collect();
+        assert_eq!(found, known);
+    }
 
     #[test]
     fn kinds() {

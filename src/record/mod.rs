@@ -31,7 +31,7 @@ pub use archives::{ArchiveText, Archives, fold};
 pub use date::HistoricalDate;
 pub use draft::Draft;
 pub use field::{FieldPath, is_path_of_levels, leaves};
-pub use field_kind::{FieldKind, top_fields};
+pub use field_kind::{FieldKind, is_list_of_parts, top_fields};
 pub use holding::{FormerReference, Holding, LevelName, Path, Step, Surrogate};
 pub use id::{LONGEST_ID, PartId, RecordId, slug};
 pub use identity::part_keys;

@@ -7,7 +7,9 @@
 use super::file::File;
 use super::layout::Step;
 use crate::problem::{Place, Problem, codes};
-use crate::record::{FieldPath, Node, Table, Value, is_path_of_levels, part_keys};
+use crate::record::{
+    FieldPath, Node, Table, Value, is_list_of_parts, is_path_of_levels, part_keys,
+};
 
 /// One change of a record file.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,27 +49,6 @@ pub fn edit(text: &str, edits: &[Edit]) -> Result<String, Vec<Problem>> {
     }
     Ok(format!("{mark}{}", file.text()))
 }
-
-/// The keys of lists of parts: a part is added whole, never made by naming it.
-const PARTS: [&str; 17] = [
-    "number",
-    "agent",
-    "distribution",
-    "holding",
-    "surrogate",
-    "translation",
-    "publication",
-    "custody",
-    "relation",
-    "foreign_id",
-    "alternative",
-    "evidence",
-    "former",
-    "form",
-    "author",
-    "editor",
-    "series_editor",
-];
 
 /// The key under which the value of a short form stands in the long one: `title = "x"` is
 /// `title = { text = "x" }`.
@@ -228,7 +209,8 @@ fn wrap(rest: &[String], node: &Node) -> Result<Node, &'static str> {
             _ => Err("the path has no such step"),
         };
     }
-    if PARTS.contains(&first.as_str()) {
+    // A part is added whole, never made by naming it.
+    if is_list_of_parts(first) {
         return Err("there is no such part");
     }
     let mut table = Table::new();
