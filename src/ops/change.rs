@@ -77,7 +77,7 @@ pub struct Plan {
 impl Plan {
     /// Makes the change, or only tells it. Records that would not read are refused with all that
     /// is wrong with them; files that would stay as they are, are left out.
-    pub fn carry_out(self, writing: Writing<'_>, request: &Request) -> Result<Changed> {
+    pub fn carry_out(self, mut writing: Writing<'_>, request: &Request) -> Result<Changed> {
         let files: Vec<FileChange> =
             self.files.into_iter().filter(|file| file.before != file.after).collect();
         let mut remarks = Vec::new();
@@ -124,7 +124,8 @@ impl Plan {
                 message_without_reason(&self.summary, &request.evidence)
             }
         };
-        let saved = writing.commit(&files, &message, &request.circumstances)?;
+        writing.stage(&files)?;
+        let saved = writing.commit(&message, &request.circumstances)?;
         changed.revision = Some(saved.revision);
         changed.remarks.extend(saved.notes);
         Ok(changed)

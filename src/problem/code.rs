@@ -149,6 +149,8 @@ code_table! {
         "A program that was saving a change was ended after the change was made and before the files showed it. The files were brought up to date; nothing is lost.";
     UNSIGNED "G117" Findings "a revision is not signed"
         "Git is told to sign every commit, and this one could not be signed.";
+    INTERRUPTED "G119" Io "the work was stopped"
+        "Ctrl-C was pressed before the change was saved. Nothing was changed, and nothing is left behind. Run the command again: it begins anew.";
     EDITOR "G118" Usage "there is no editor, or it failed"
         "The editor is the first that is set of `FONDS_EDITOR`, `GIT_EDITOR`, `VISUAL` and `EDITOR`. It must not end before the file is closed: `code --wait`.";
     ARCHIVE "A001" Data "an archive's entry cannot be used as it is"

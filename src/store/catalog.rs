@@ -253,24 +253,7 @@ impl Catalog {
     /// The full path of `path`, when no link is on the way to it. `None` when a folder on the way
     /// is missing.
     pub(super) fn place_of(&self, path: &str) -> Result<Option<PathBuf>> {
-        let mut full = self.root.clone();
-        for name in path.split('/') {
-            // Paths are made from ids and from the walk; nothing else may pass.
-            if name.is_empty() || name == "." || name == ".." || name.contains(['\\', ':', '\0']) {
-                return Err(Problem::error(
-                    codes::ID,
-                    format!("`{}` is no path of a catalog", path.escape_debug()),
-                ));
-            }
-            full.push(name);
-            match fs::symlink_metadata(&full) {
-                Ok(meta) if meta.is_symlink() => return Err(link(path)),
-                Ok(_) => {}
-                Err(error) if is_absent(&error) => return Ok(None),
-                Err(error) => return Err(unreadable(path, &error)),
-            }
-        }
-        Ok(Some(full))
+        place_in(&self.root, path)
     }
 }
 
@@ -279,6 +262,28 @@ struct Found {
     paths: Vec<String>,
     folders: Vec<String>,
     problems: Vec<Problem>,
+}
+
+/// The same for the catalog in the folder `root`.
+pub(super) fn place_in(root: &Path, path: &str) -> Result<Option<PathBuf>> {
+    let mut full = root.to_owned();
+    for name in path.split('/') {
+        // Paths are made from ids and from the walk; nothing else may pass.
+        if name.is_empty() || name == "." || name == ".." || name.contains(['\\', ':', '\0']) {
+            return Err(Problem::error(
+                codes::ID,
+                format!("`{}` is no path of a catalog", path.escape_debug()),
+            ));
+        }
+        full.push(name);
+        match fs::symlink_metadata(&full) {
+            Ok(meta) if meta.is_symlink() => return Err(link(path)),
+            Ok(_) => {}
+            Err(error) if is_absent(&error) => return Ok(None),
+            Err(error) => return Err(unreadable(path, &error)),
+        }
+    }
+    Ok(Some(full))
 }
 
 /// The id in the alias file `path`.
@@ -292,7 +297,7 @@ fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
-fn read_capped(path: &Path) -> io::Result<Vec<u8>> {
+pub(super) fn read_capped(path: &Path) -> io::Result<Vec<u8>> {
     let file = File::open(path)?;
     let meta = file.metadata()?;
     if !meta.is_file() {
@@ -312,7 +317,7 @@ fn link(path: &str) -> Problem {
         .mend("put the file or folder itself in its place")
 }
 
-fn unreadable(path: &str, error: &io::Error) -> Problem {
+pub(super) fn unreadable(path: &str, error: &io::Error) -> Problem {
     Problem::error(codes::DISK, format!("could not read `{path}`: {}", plain(error)))
         .at(Place::file(path))
 }

@@ -75,6 +75,37 @@ pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
+/// The same for one of many files: whoever writes them calls [`sync_all`] afterwards.
+pub(super) fn place_beside(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = temporary_beside(path)?;
+    file.write_all(bytes)?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// Makes the files `written`, below the folder `root`, last. Where the system can do that for a whole disk at once,
+/// it takes about as long as for one of them.
+pub(super) fn sync_all(root: &Path, written: &[std::path::PathBuf]) -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    {
+        let _ = written;
+        Ok(rustix::fs::syncfs(File::open(root)?)?)
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        use rayon::prelude::*;
+        let _ = root;
+        written.par_iter().try_for_each(|path| {
+            // Windows lets only those sync who may write.
+            fs::OpenOptions::new().write(true).open(path)?.sync_all()
+        })?;
+        let folders: std::collections::BTreeSet<&Path> =
+            written.iter().map(|path| folder_of(path)).collect();
+        folders.into_iter().for_each(sync_folder);
+        Ok(())
+    }
+}
+
 fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

@@ -541,10 +541,12 @@ pub(super) fn blob_at(
     let Some(folder) = folder_at(repository, tree, folder)? else { return Ok(None) };
     let folder =
         repository.git.find_tree(folder).map_err(|error| object_problem(path, folder, &error))?;
-    Ok(folder.get_name(name).and_then(|entry| {
-        let plain = entry.kind() == Some(ObjectType::Blob) && entry.filemode() != LINK;
-        plain.then(|| blob_id(entry.id()))
-    }))
+    Ok(folder.get_name(name).and_then(|entry| is_plain_file(&entry).then(|| blob_id(entry.id()))))
+}
+
+/// Whether an entry of a folder is a file, and no link.
+pub(super) fn is_plain_file(entry: &git2::TreeEntry<'_>) -> bool {
+    entry.kind() == Some(ObjectType::Blob) && entry.filemode() != LINK
 }
 
 pub(super) fn oid(id: RevisionId) -> Oid {

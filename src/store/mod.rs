@@ -5,6 +5,8 @@
 //! for the past and for writing.
 
 mod catalog;
+mod folders;
+mod follow;
 pub mod files;
 mod git_index;
 mod history;
@@ -17,6 +19,8 @@ mod past;
 mod past_walk;
 mod repository;
 mod save;
+mod spool;
+mod watch;
 
 pub use catalog::{Catalog, CatalogFile, SETTINGS_FILE};
 pub use history::{BlobId, Difference, FileAt, Step, StepChange};
@@ -24,3 +28,4 @@ pub use identity::{Circumstances, Given};
 pub use layout::{ALIASES, Layout, RECORDS, id_in_path};
 pub use lineage::{Knot, merge_lines};
 pub use save::{FileChange, Saved, Writing};
+pub use watch::{Unwatched, Watch};

@@ -1,25 +1,30 @@
 //! Writing: one change, one commit, or nothing at all.
 //!
-//! Everything happens under a lock of our own. Objects come first, then a note of what is under
-//! way, then the branch is moved by compare-and-swap (the moment of truth), then the work files are
-//! replaced one by one, then Git's index follows, then the note goes. A writer that is killed
-//! leaves either nothing, or a note by which the next one finishes. Files that the change does not
-//! name are not touched, in the work tree as in the index.
+//! Everything happens under a lock of our own. What files are to be is staged first: compressed, out of the way, and
+//! gone without a trace when nothing comes of it. Then the objects go into the repository, then a note of
+//! what is under way, then the branch is moved by compare-and-swap (the moment of truth), then the work
+//! files are replaced, then Git's index follows, then the note goes. A writer that is killed leaves
+//! either nothing, or a note by which the next one finishes. Files that the change does not name are not
+//! touched, in the work tree as in the index.
+//!
+//! A change of one file and one of a hundred thousand go the same way. Many files are worked on by all
+//! processors, their objects become one pack, and the disk is told to make them last once, not file by file.
 
 use super::catalog::Catalog;
-use super::files::{plain, replace, sync_folder};
-use super::git_index::Wanted;
-use super::history::{BlobId, blob_at, blob_id, blob_oid, revision_id};
+use super::folders::{Finder, changed_tree};
+use super::follow::{Standing, Target, standing};
+use super::history::{BlobId, blob_id, revision_id};
 use super::identity::Circumstances;
 use super::lock::{Lock, remove_stale};
 use super::pending::Pending;
 use super::repository::{Repository, git_problem};
+use super::spool::{Encoded, Kept, Spool, name_of};
+use super::watch::{Unwatched, Watch};
 use crate::problem::{Place, Problem, Result, codes};
 use crate::record::RevisionId;
-use git2::{ErrorCode, FileMode, ObjectType, Oid, build::TreeUpdateBuilder};
+use git2::{ErrorCode, ObjectType, Oid};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// How often the branch is tried to be moved while others move it.
@@ -47,28 +52,51 @@ pub struct Saved {
 
 /// The right to write, held until it is dropped. Whoever changes a file reads it through this, so
 /// that nobody can come in between.
-#[derive(Debug)]
 pub struct Writing<'a> {
-    catalog: &'a Catalog,
-    lock: Lock,
-    notes: Vec<Problem>,
+    pub(super) catalog: &'a Catalog,
+    pub(super) lock: Lock,
+    pub(super) notes: Vec<Problem>,
+    pub(super) watch: &'a dyn Watch,
+    /// What is to be committed, by path.
+    staged: BTreeMap<String, Staged>,
+    spool: Spool,
+}
+
+impl std::fmt::Debug for Writing<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Writing").field("staged", &self.staged.len()).finish_non_exhaustive()
+    }
+}
+
+/// A file of a change.
+#[derive(Debug)]
+struct Staged {
+    before: Option<BlobId>,
+    after: Option<Kept>,
 }
 
 /// What the branch points at.
-struct Head<'r> {
+pub(super) struct Head<'r> {
     /// The full name of the branch.
     branch: String,
-    commit: Option<git2::Commit<'r>>,
-    tree: git2::Tree<'r>,
+    pub(super) commit: Option<git2::Commit<'r>>,
+    pub(super) tree: git2::Tree<'r>,
 }
 
 impl Catalog {
     /// Begins to write: waits for the lock, and finishes what a killed writer has left.
     pub fn begin_write(&self) -> Result<Writing<'_>> {
+        self.begin_watched_write(&Unwatched)
+    }
+
+    /// The same, for long work that somebody watches.
+    pub fn begin_watched_write<'a>(&'a self, watch: &'a dyn Watch) -> Result<Writing<'a>> {
         let repository = self.repository()?;
         repository.check_writable()?;
         let lock = Lock::acquire(repository.git.commondir())?;
-        let mut writing = Writing { catalog: self, lock, notes: Vec::new() };
+        let spool = Spool::in_folder(&repository.git.path().join("fonds"));
+        let staged = BTreeMap::new();
+        let mut writing = Writing { catalog: self, lock, notes: Vec::new(), watch, staged, spool };
         writing.finish_pending(repository)?;
         Ok(writing)
     }
@@ -80,25 +108,59 @@ impl Writing<'_> {
     /// A work file that differs, or something else that is staged, is a problem: it was changed by
     /// hand, and a save would write over it.
     pub fn read(&self, path: &str) -> Result<Option<Vec<u8>>> {
-        let repository = self.catalog.repository()?;
-        let head = head(repository)?;
-        let blob = blob_at(repository, &head.tree, &repository.full(path))?;
-        let bytes = blob.map(|id| self.catalog.read_blob(id)).transpose()?;
-        let work = self.catalog.read(path)?;
-        let same = match (&bytes, &work) {
-            (Some(bytes), Some(work)) => bytes == work || without_cr(bytes) == without_cr(work),
-            (None, None) => true,
-            _ => false,
+        self.read_all(&[path.to_owned()]).pop().unwrap_or(Ok(None))
+    }
+
+    /// The same for many files, in the order given; sorted paths are read fastest.
+    pub fn read_all(&self, paths: &[String]) -> Vec<Result<Option<Vec<u8>>>> {
+        let look = || -> Result<_> {
+            let repository = self.catalog.repository()?;
+            Ok((repository, head(repository)?, repository.index()?))
         };
-        if !same {
-            return Err(uncommitted(path, bytes.is_none(), work.is_none()));
-        }
-        let staged = repository.staged(&repository.index()?, &repository.full(path))?;
-        // A file that git has just not been told of (a repository without an index) is none.
-        if staged.is_some() && staged != blob {
-            return Err(uncommitted(path, bytes.is_none(), false));
-        }
-        Ok(bytes)
+        let (repository, head, index) = match look() {
+            Ok(found) => found,
+            Err(problem) => return paths.iter().map(|_| Err(problem.clone())).collect(),
+        };
+        let mut finder = Finder::below(repository, &head.tree);
+        let blobs: Vec<Result<Option<BlobId>>> = paths
+            .iter()
+            .map(|path| Ok(finder.file(&repository.full(path))?.map(|(blob, _)| blob)))
+            .collect();
+        let root = self.catalog.root();
+        let standings: Vec<Result<Standing>> = paths
+            .par_iter()
+            .zip(&blobs)
+            .map(|(path, blob)| standing(root, path, blob.as_ref().ok().copied().flatten()))
+            .collect();
+        let read = |path: &String, blob: Result<Option<BlobId>>, standing: Result<Standing>| {
+            let blob = blob?;
+            let bytes = match (blob, standing?) {
+                (None, Standing::Absent) => None,
+                (Some(_), Standing::Same(bytes)) => Some(bytes),
+                (Some(id), Standing::Other(work)) => {
+                    let bytes = self.catalog.read_blob(id)?;
+                    if without_cr(&bytes) != without_cr(&work) {
+                        return Err(uncommitted(path, false, false));
+                    }
+                    Some(bytes)
+                }
+                (blob, standing) => {
+                    let is_gone = matches!(standing, Standing::Absent);
+                    return Err(uncommitted(path, blob.is_none(), is_gone));
+                }
+            };
+            let staged = repository.staged(&index, &repository.full(path))?;
+            // A file that git has just not been told of (a repository without an index) is none.
+            if staged.is_some() && staged != blob {
+                return Err(uncommitted(path, bytes.is_none(), false));
+            }
+            Ok(bytes)
+        };
+        paths
+            .iter()
+            .zip(blobs.into_iter().zip(standings))
+            .map(|(p, (b, s))| read(p, b, s))
+            .collect()
     }
 
     /// The revision the branch is at; `None` when there is none yet.
@@ -107,22 +169,75 @@ impl Writing<'_> {
         Ok(head.commit.map(|commit| revision_id(commit.id())))
     }
 
-    /// Makes one revision of `changes`, with `message`. When this gives a problem, nothing has
+    /// Puts `changes` with those that are to be committed. Nothing of the catalog is touched yet. A file that was
+    /// staged before gets its new bytes; what it was before stays.
+    pub fn stage(&mut self, changes: &[FileChange]) -> Result<()> {
+        let root = self.catalog.root();
+        let encoded: Vec<Result<(Option<BlobId>, Option<Encoded>)>> = changes
+            .par_iter()
+            .map(|change| {
+                // A link on the way is refused here, before anything is written.
+                super::catalog::place_in(root, &change.path)?;
+                let before = change.before.as_deref().map(name_of).transpose()?;
+                let encode = |bytes: &Vec<u8>| Encoded::of(ObjectType::Blob, bytes);
+                Ok((before, change.after.as_ref().map(encode).transpose()?))
+            })
+            .collect();
+        for (change, encoded) in changes.iter().zip(encoded) {
+            let (before, after) = encoded?;
+            let after = after.map(|object| self.spool.keep(&object)).transpose()?;
+            match self.staged.get_mut(&change.path) {
+                None => {
+                    self.staged.insert(change.path.clone(), Staged { before, after });
+                }
+                Some(staged) if staged.after.map(|kept| blob_id(kept.id())) == before => {
+                    staged.after = after;
+                }
+                Some(_) => {
+                    return Err(Problem::error(
+                        codes::CHANGED_MEANWHILE,
+                        format!("`{}` would be changed twice at once", change.path),
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What the file `path` is to be, when it is staged: its bytes, or `None` when it is to go.
+    pub fn staged(&mut self, path: &str) -> Result<Option<Option<Vec<u8>>>> {
+        match self.staged.get(path) {
+            None => Ok(None),
+            Some(staged) => {
+                staged.after.map(|kept| self.spool.content(&kept)).transpose().map(Some)
+            }
+        }
+    }
+
+    /// Makes one revision of what is staged, with `message`. When this gives a problem, nothing has
     /// changed, unless it says otherwise.
-    pub fn commit(
-        mut self,
-        changes: &[FileChange],
-        message: &str,
-        circumstances: &Circumstances,
-    ) -> Result<Saved> {
+    pub fn commit(mut self, message: &str, circumstances: &Circumstances) -> Result<Saved> {
         let repository = self.catalog.repository()?;
         let signatures = repository.signatures(circumstances)?;
-        let files = self.prepare(repository, changes)?;
+        let staged = std::mem::take(&mut self.staged);
+        let blobs: Vec<Kept> = staged.values().filter_map(|staged| staged.after).collect();
+        let mut files: Vec<Target> = staged
+            .into_iter()
+            .map(|(path, staged)| Target {
+                path,
+                before: staged.before,
+                after: staged.after.map(|kept| blob_id(kept.id())),
+                executable: false,
+            })
+            .collect();
+        let in_tree: Vec<(String, Option<BlobId>)> =
+            files.iter().map(|file| (repository.full(&file.path), file.after)).collect();
         let mut attempt = 0;
+        let mut blobs = Some(blobs);
         let commit = loop {
             let head = head(repository)?;
-            self.check_unchanged(repository, &head, &files)?;
-            let tree = new_tree(repository, &head, &files)?;
+            self.check_unchanged(repository, &head, &mut files)?;
+            let tree = self.write_objects(repository, &head, &in_tree, blobs.take())?;
             let parents: Vec<&git2::Commit<'_>> = head.commit.iter().collect();
             let buffer = repository
                 .git
@@ -135,7 +250,12 @@ impl Writing<'_> {
                 )
                 .map_err(|error| git_problem("make a commit", &error))?;
             let commit = self.write_commit(repository, &buffer)?;
-            self.pending(repository, commit, &files).write(repository.git.path())?;
+            let pending = Pending {
+                revision: commit,
+                prefix: repository.prefix.clone(),
+                files: files.iter().map(|f| (f.path.clone(), f.before, f.after)).collect(),
+            };
+            pending.write(repository.git.path())?;
             match self.move_branch(repository, &head, commit, message) {
                 Ok(()) => break commit,
                 Err(error)
@@ -161,48 +281,45 @@ impl Writing<'_> {
         Ok(Saved { revision: revision_id(commit), notes: std::mem::take(&mut self.notes) })
     }
 
-    /// Writes the bytes as objects.
-    fn prepare(&self, repository: &Repository, changes: &[FileChange]) -> Result<Vec<File>> {
-        let mut files = BTreeMap::new();
-        for change in changes {
-            let path = &change.path;
-            // A link on the way is refused here, before anything is written.
-            self.catalog.place_of(path)?;
-            let hash = |bytes: &Vec<u8>| {
-                Oid::hash_object(ObjectType::Blob, bytes)
-                    .map(blob_id)
-                    .map_err(|error| git_problem(&format!("read `{path}`"), &error))
-            };
-            let before = change.before.as_ref().map(hash).transpose()?;
-            let after = match &change.after {
-                None => None,
-                Some(bytes) => Some(repository.git.blob(bytes).map(blob_id).map_err(|error| {
-                    git_problem(&format!("write `{path}` to the repository"), &error).mend(
-                        "nothing was changed; check the space and the permissions of the disk",
-                    )
-                })?),
-            };
-            let file = File { path: path.clone(), before, after, bytes: change.after.clone() };
-            if files.insert(path.clone(), file).is_some() {
-                return Err(Problem::error(
-                    codes::CHANGED_MEANWHILE,
-                    format!("`{path}` would be changed twice at once"),
-                ));
-            }
-        }
-        Ok(files.into_values().collect())
+    /// Writes the folders of the revision, and with them the files when they are not written yet.
+    fn write_objects<'r>(
+        &mut self,
+        repository: &'r Repository,
+        head: &Head<'_>,
+        files: &[(String, Option<BlobId>)],
+        blobs: Option<Vec<Kept>>,
+    ) -> Result<git2::Tree<'r>> {
+        let mut wanted = blobs.unwrap_or_default();
+        let spool = &mut self.spool;
+        let mut keep = |content: &[u8]| {
+            let kept = spool.keep(&Encoded::of(ObjectType::Tree, content)?)?;
+            wanted.push(kept);
+            Ok(kept.id())
+        };
+        let root = match changed_tree(repository, Some(head.tree.id()), files, &mut keep)? {
+            Some(root) => root,
+            None => keep(&[])?,
+        };
+        let watch = self.watch;
+        self.spool.write(repository, &wanted, &|| watch.goes_on())?;
+        repository
+            .git
+            .find_tree(root)
+            .map_err(|error| git_problem("write the folders of the revision", &error))
     }
 
+    /// Sees that every file is what it was when it was read, and which of them are programs.
     fn check_unchanged(
         &self,
         repository: &Repository,
         head: &Head<'_>,
-        files: &[File],
+        files: &mut [Target],
     ) -> Result<()> {
         let index = repository.index()?;
-        for file in files {
-            let full = repository.full(&file.path);
-            if blob_at(repository, &head.tree, &full)? != file.before {
+        let mut finder = Finder::below(repository, &head.tree);
+        for file in files.iter_mut() {
+            let found = finder.file(&repository.full(&file.path))?;
+            if found.map(|(blob, _)| blob) != file.before {
                 return Err(Problem::error(
                     codes::CHANGED_MEANWHILE,
                     format!("`{}` was changed by somebody else meanwhile", file.path),
@@ -210,20 +327,26 @@ impl Writing<'_> {
                 .at(Place::file(&file.path))
                 .mend("look at it (`fonds show`), then try again; nothing was changed"));
             }
-            let work = self.catalog.read(&file.path)?;
-            let work_same = match (&work, file.before) {
-                (None, None) => true,
-                (Some(work), Some(before)) => {
-                    is_blob(work, before) || {
-                        let bytes = self.catalog.read_blob(before)?;
-                        without_cr(&bytes) == without_cr(work)
-                    }
+            file.executable = found.is_some_and(|(_, executable)| executable);
+        }
+        let root = self.catalog.root();
+        let standings: Vec<Result<Standing>> = files
+            .par_iter()
+            .map(|file| Ok(standing(root, &file.path, file.before)?.without_bytes()))
+            .collect();
+        for (file, standing) in files.iter().zip(standings) {
+            let standing = standing?;
+            let work_same = match (&standing, file.before) {
+                (Standing::Absent, None) | (Standing::Same(_), Some(_)) => true,
+                (Standing::Other(work), Some(before)) => {
+                    without_cr(&self.catalog.read_blob(before)?) == without_cr(work)
                 }
                 _ => false,
             };
-            let staged = repository.staged(&index, &full)?;
+            let staged = repository.staged(&index, &repository.full(&file.path))?;
             if !work_same || staged.is_some() && staged != file.before {
-                return Err(uncommitted(&file.path, file.before.is_none(), work.is_none()));
+                let is_gone = matches!(standing, Standing::Absent);
+                return Err(uncommitted(&file.path, file.before.is_none(), is_gone));
             }
         }
         Ok(())
@@ -250,14 +373,6 @@ impl Writing<'_> {
             .odb()
             .and_then(|odb| odb.write(ObjectType::Commit, buffer))
             .map_err(|error| git_problem("write the commit", &error))
-    }
-
-    fn pending(&self, repository: &Repository, revision: Oid, files: &[File]) -> Pending {
-        Pending {
-            revision,
-            prefix: repository.prefix.clone(),
-            files: files.iter().map(|f| (f.path.clone(), f.before, f.after)).collect(),
-        }
     }
 
     fn move_branch(
@@ -301,163 +416,11 @@ impl Writing<'_> {
         }
         std::thread::sleep(Duration::from_millis(20 * u64::from(attempt)));
     }
-
-    /// Brings work files and index up to the commit that was just made.
-    fn follow(&mut self, repository: &Repository, files: &[File], commit: Oid) -> Result<()> {
-        let made = |problem: Problem| {
-            let message = format!(
-                "the change is saved as revision {}, but {}",
-                revision_id(commit).short(),
-                problem.message
-            );
-            Problem { message, ..problem }
-                .mend("the next change made with fonds brings the files up to date")
-        };
-        for file in files {
-            self.write_work_file(&file.path, file.bytes.as_deref()).map_err(made)?;
-        }
-        self.write_index(repository, files.iter().map(|f| (f.path.as_str(), f.after)))
-            .map_err(made)?;
-        Pending::remove(repository.git.path());
-        Ok(())
-    }
-
-    fn write_work_file(&self, path: &str, bytes: Option<&[u8]>) -> Result<()> {
-        let full = self.catalog.root().join(path);
-        let failed = |error: std::io::Error| {
-            Problem::error(codes::DISK, format!("could not write `{path}`: {}", plain(&error)))
-                .at(Place::file(path))
-        };
-        match bytes {
-            Some(bytes) => {
-                if let Some(folder) = full.parent() {
-                    fs::create_dir_all(folder).map_err(failed)?;
-                }
-                replace(&full, bytes).map_err(failed)
-            }
-            None => {
-                match fs::remove_file(&full) {
-                    Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                        return Err(failed(error));
-                    }
-                    _ => {}
-                }
-                self.remove_empty_folders(&full);
-                Ok(())
-            }
-        }
-    }
-
-    /// Git knows no empty folders: those that a removed file leaves go too.
-    fn remove_empty_folders(&self, file: &Path) {
-        for folder in file.ancestors().skip(1) {
-            if folder == self.catalog.root() || fs::remove_dir(folder).is_err() {
-                sync_folder(folder);
-                return;
-            }
-        }
-    }
-
-    fn write_index<'f>(
-        &self,
-        repository: &Repository,
-        files: impl Iterator<Item = (&'f str, Option<BlobId>)>,
-    ) -> Result<()> {
-        let head = head(repository)?;
-        let files: Vec<(String, PathBuf, Option<BlobId>)> = files
-            .map(|(path, blob)| (repository.full(path), self.catalog.root().join(path), blob))
-            .collect();
-        let wanted: Vec<Wanted<'_>> = files
-            .iter()
-            .map(|(path, file, blob)| Wanted {
-                path,
-                file,
-                blob: *blob,
-                executable: is_executable(&head.tree, path),
-            })
-            .collect();
-        repository.update_index(&wanted, self.lock.killed)
-    }
-
-    /// Finishes a save that was cut off after its commit was made: a work file that nobody has
-    /// touched since is brought up to what the branch has now, and so is its entry in the index.
-    fn finish_pending(&mut self, repository: &Repository) -> Result<()> {
-        if self.lock.killed.is_some() {
-            remove_temporary_files(&repository.git.path().join("fonds"));
-        }
-        let Some(pending) = Pending::read(repository.git.path()) else { return Ok(()) };
-        if pending.prefix != repository.prefix {
-            // Another catalog of the same repository; it will finish its own.
-            return Ok(());
-        }
-        let head = head(repository)?;
-        let made = head.commit.as_ref().is_some_and(|commit| {
-            commit.id() == pending.revision
-                || repository
-                    .git
-                    .graph_descendant_of(commit.id(), pending.revision)
-                    .unwrap_or(false)
-        });
-        let mut finished = Vec::new();
-        for (path, before, after) in pending.files.iter().filter(|_| made) {
-            if let Some(folder) = self.catalog.root().join(path).parent() {
-                remove_temporary_files(folder);
-            }
-            let now = blob_at(repository, &head.tree, &repository.full(path))?;
-            let work = self.catalog.read(path)?;
-            let is = |blob: &Option<BlobId>| match (&work, blob) {
-                (Some(work), Some(blob)) => is_blob(work, *blob),
-                (None, None) => true,
-                _ => false,
-            };
-            if now != *after || !(is(before) || is(after)) {
-                // Somebody went on from there; it is theirs.
-                continue;
-            }
-            if !is(after) {
-                let bytes = after.map(|id| self.catalog.read_blob(id)).transpose()?;
-                self.write_work_file(path, bytes.as_deref())?;
-            }
-            finished.push((path.as_str(), *after));
-        }
-        let count = finished.len();
-        if count > 0 {
-            self.write_index(repository, finished.into_iter())?;
-            self.notes.push(Problem::note(
-                codes::FINISHED,
-                format!(
-                    "the change {} was cut off after it was saved; its files were brought up to date",
-                    revision_id(pending.revision).short()
-                ),
-            ));
-        }
-        Pending::remove(repository.git.path());
-        Ok(())
-    }
-}
-
-/// Removes what a killed writer has left in `folder`.
-fn remove_temporary_files(folder: &Path) {
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        if name.starts_with(".fonds-") && name.ends_with(".tmp") {
-            let _ = fs::remove_file(entry.path());
-        }
-    }
-}
-
-/// A file of a save, with the names of its bytes.
-struct File {
-    path: String,
-    before: Option<BlobId>,
-    after: Option<BlobId>,
-    bytes: Option<Vec<u8>>,
 }
 
 /// The branch that is checked out. A detached head is refused: nobody would find what was
 /// committed there.
-fn head(repository: &Repository) -> Result<Head<'_>> {
+pub(super) fn head(repository: &Repository) -> Result<Head<'_>> {
     let git = &repository.git;
     let failed = |error: git2::Error| git_problem("find what is checked out", &error);
     let reference = git.find_reference("HEAD").map_err(failed)?;
@@ -487,51 +450,9 @@ fn head(repository: &Repository) -> Result<Head<'_>> {
     Ok(Head { branch, commit, tree })
 }
 
-fn new_tree<'r>(
-    repository: &'r Repository,
-    head: &Head<'_>,
-    files: &[File],
-) -> Result<git2::Tree<'r>> {
-    let mut update = TreeUpdateBuilder::new();
-    let mut changes = 0;
-    for file in files {
-        let full = repository.full(&file.path);
-        match file.after {
-            Some(after) => {
-                let mode = match is_executable(&head.tree, &full) {
-                    true => FileMode::BlobExecutable,
-                    false => FileMode::Blob,
-                };
-                update.upsert(full, blob_oid(after), mode);
-            }
-            None if file.before.is_none() => continue,
-            None => {
-                update.remove(full);
-            }
-        }
-        changes += 1;
-    }
-    let failed = |error: git2::Error| git_problem("write the folders of the revision", &error);
-    if changes == 0 {
-        return repository.git.find_tree(head.tree.id()).map_err(failed);
-    }
-    update
-        .create_updated(&repository.git, &head.tree)
-        .and_then(|id| repository.git.find_tree(id))
-        .map_err(failed)
-}
-
-fn is_executable(tree: &git2::Tree<'_>, path: &str) -> bool {
-    tree.get_path(Path::new(path)).is_ok_and(|entry| entry.filemode() == 0o100_755)
-}
-
-fn is_blob(bytes: &[u8], id: BlobId) -> bool {
-    Oid::hash_object(ObjectType::Blob, bytes).is_ok_and(|oid| blob_id(oid) == id)
-}
-
 /// The bytes without carriage returns: a work tree that git has checked out with other line ends is
 /// not a changed one.
-fn without_cr(bytes: &[u8]) -> Vec<u8> {
+pub(super) fn without_cr(bytes: &[u8]) -> Vec<u8> {
     bytes.iter().copied().filter(|byte| *byte != b'\r').collect()
 }
 

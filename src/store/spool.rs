@@ -1,0 +1,193 @@
+//! Many objects on their way into the repository: packed as they come, written as one pack at the end.
+//!
+//! A loose object for each of a hundred thousand records would cost a file and a sync each. So objects are
+//! hashed and compressed on all processors, wait in a spool (in memory as long as they are few, then in
+//! a file without a name, which vanishes with its process), and go into the object database together.
+//! What was never committed leaves nothing behind.
+
+use super::history::{BlobId, blob_id, blob_oid};
+use super::repository::{Repository, git_problem};
+use crate::problem::{Problem, Result, codes};
+use git2::{ObjectType, Oid};
+use sha1::{Digest, Sha1};
+use std::collections::HashSet;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::Path;
+
+/// How many bytes wait in memory before they go to a file.
+const IN_MEMORY: usize = 8 << 20;
+/// Objects up to this number are written one by one, as Git itself does: a pack for each small change would be
+/// a burden on later reading.
+const FEW: usize = 128;
+/// Records are small and alike: more effort than this saves next to nothing.
+const COMPRESSION: u8 = 5;
+
+/// An object, compressed.
+pub(super) struct Encoded {
+    id: Oid,
+    kind: ObjectType,
+    size: usize,
+    bytes: Vec<u8>,
+}
+
+impl Encoded {
+    /// The object of the kind `kind` with the content `bytes`.
+    pub(super) fn of(kind: ObjectType, bytes: &[u8]) -> Result<Encoded> {
+        let id = Oid::hash_object(kind, bytes)
+            .map_err(|error| git_problem("name an object of the repository", &error))?;
+        let packed = miniz_oxide::deflate::compress_to_vec_zlib(bytes, COMPRESSION);
+        Ok(Encoded { id, kind, size: bytes.len(), bytes: packed })
+    }
+}
+
+/// Where an object lies in the spool.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Kept {
+    id: Oid,
+    kind: ObjectType,
+    size: usize,
+    offset: u64,
+    length: usize,
+}
+
+impl Kept {
+    /// Its name.
+    pub(super) fn id(&self) -> Oid {
+        self.id
+    }
+}
+
+/// The objects that wait.
+#[derive(Debug)]
+pub(super) struct Spool {
+    file: tempfile::SpooledTempFile,
+    end: u64,
+}
+
+impl Spool {
+    /// An empty spool; what does not fit into memory goes to a file in `folder`.
+    pub(super) fn in_folder(folder: &Path) -> Spool {
+        Spool { file: tempfile::spooled_tempfile_in(IN_MEMORY, folder), end: 0 }
+    }
+
+    /// Takes in `object`.
+    pub(super) fn keep(&mut self, object: &Encoded) -> Result<Kept> {
+        let offset = self.end;
+        self.file
+            .seek(SeekFrom::Start(offset))
+            .and_then(|_| self.file.write_all(&object.bytes))
+            .map_err(|error| not_written(&error))?;
+        self.end += object.bytes.len() as u64;
+        let (id, kind, size) = (object.id, object.kind, object.size);
+        Ok(Kept { id, kind, size, offset, length: object.bytes.len() })
+    }
+
+    fn packed(&mut self, kept: &Kept) -> Result<Vec<u8>> {
+        let mut bytes = vec![0; kept.length];
+        self.file
+            .seek(SeekFrom::Start(kept.offset))
+            .and_then(|_| self.file.read_exact(&mut bytes))
+            .map_err(|error| not_written(&error))?;
+        Ok(bytes)
+    }
+
+    /// The content of the object `kept`.
+    pub(super) fn content(&mut self, kept: &Kept) -> Result<Vec<u8>> {
+        let packed = self.packed(kept)?;
+        miniz_oxide::inflate::decompress_to_vec_zlib(&packed)
+            .map_err(|_| not_written(&io::Error::other("what was written reads otherwise")))
+    }
+
+    /// Writes the objects `wanted` to the repository for good: one by one when they are few, else as a pack.
+    /// `goes_on` is asked now and then; when it says no, nothing is left behind.
+    pub(super) fn write(
+        &mut self,
+        repository: &Repository,
+        wanted: &[Kept],
+        goes_on: &dyn Fn() -> Result<()>,
+    ) -> Result<()> {
+        let failed = |error: git2::Error| {
+            git_problem("write the files to the repository", &error)
+                .mend("nothing was changed; check the space and the permissions of the disk")
+        };
+        let odb = repository.git.odb().map_err(failed)?;
+        if wanted.len() <= FEW {
+            for kept in wanted {
+                let content = self.content(kept)?;
+                odb.write(kept.kind, &content).map_err(failed)?;
+            }
+            return Ok(());
+        }
+        let mut seen = HashSet::with_capacity(wanted.len());
+        let wanted: Vec<&Kept> = wanted.iter().filter(|kept| seen.insert(kept.id)).collect();
+        drop(seen);
+        // The format of a pack: gitformat-pack, "pack-*.pack files have the following format".
+        let mut pack = odb.packwriter().map_err(failed)?;
+        let mut sum = Sha1::new();
+        let mut buffer = Vec::with_capacity(2 * BUFFER);
+        buffer.extend_from_slice(b"PACK");
+        buffer.extend_from_slice(&2u32.to_be_bytes());
+        let number = u32::try_from(wanted.len())
+            .map_err(|_| Problem::error(codes::SIZE, "more files than a pack of Git can hold"))?;
+        buffer.extend_from_slice(&number.to_be_bytes());
+        let mut flush = |buffer: &mut Vec<u8>, pack: &mut git2::OdbPackwriter<'_>| {
+            sum.update(&*buffer);
+            let written = pack.write_all(buffer);
+            buffer.clear();
+            written.map_err(|error| not_written(&error))
+        };
+        for kept in wanted {
+            entry_header(kept.kind, kept.size, &mut buffer);
+            buffer.extend_from_slice(&self.packed(kept)?);
+            if buffer.len() > BUFFER {
+                goes_on()?;
+                flush(&mut buffer, &mut pack)?;
+            }
+        }
+        flush(&mut buffer, &mut pack)?;
+        pack.write_all(&sum.finalize()).map_err(|error| not_written(&error))?;
+        goes_on()?;
+        pack.commit().map_err(failed)?;
+        drop(pack);
+        odb.refresh().map_err(failed)
+    }
+}
+
+/// Bytes that go to the pack at once.
+const BUFFER: usize = 1 << 20;
+
+/// The kind and size before an object in a pack: four bits of the size beside the kind, then seven a byte.
+fn entry_header(kind: ObjectType, size: usize, into: &mut Vec<u8>) {
+    let number: u8 = match kind {
+        ObjectType::Commit => 1,
+        ObjectType::Tree => 2,
+        ObjectType::Tag => 4,
+        _ => 3,
+    };
+    let mut byte = (number << 4) | (size & 0x0f) as u8;
+    let mut rest = size >> 4;
+    while rest > 0 {
+        into.push(byte | 0x80);
+        byte = (rest & 0x7f) as u8;
+        rest >>= 7;
+    }
+    into.push(byte);
+}
+
+fn not_written(error: &io::Error) -> Problem {
+    let what = super::files::plain(error);
+    Problem::error(codes::DISK, format!("could not write the files to the repository: {what}"))
+        .mend("nothing was changed; check the space and the permissions of the disk")
+}
+
+/// The name of a blob as libgit2 has it.
+pub(super) fn name_of(bytes: &[u8]) -> Result<BlobId> {
+    Oid::hash_object(ObjectType::Blob, bytes)
+        .map(blob_id)
+        .map_err(|error| git_problem("name a file", &error))
+}
+
+/// Whether `bytes` are those named `id`.
+pub(super) fn is_blob(bytes: &[u8], id: BlobId) -> bool {
+    Oid::hash_object(ObjectType::Blob, bytes).is_ok_and(|oid| oid == blob_oid(id))
+}
