@@ -12,6 +12,7 @@
 //! | [`store`] | paths, revisions | texts, revisions | knows what a record means |
 //! | [`citation`] | a record | the CSL item | formats |
 //! | [`formats`] | other people's files | records, and back | touches the disk |
+//! | [`manuscript`] | the text of a manuscript | where it cites, and other text in those places | knows a record |
 //! | [`style`] | CSL style and locale text | a compiled style | sees an item |
 //! | [`formatter`] | style and items | a marked-up tree, then text | reads a file, a clock, a global |
 //! | [`changes`] | two moments | changes, findings, reports | knows Git |
@@ -27,6 +28,7 @@ pub mod query;
 pub mod store;
 pub mod citation;
 pub mod formats;
+pub mod manuscript;
 pub mod style;
 pub mod formatter;
 pub mod changes;

@@ -12,6 +12,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("store", &["problem", "record"]),
     ("citation", &["problem", "record"]),
     ("formats", &["problem", "record", "citation"]),
+    ("manuscript", &[]),
     ("style", &["problem", "citation"]),
     ("formatter", &["problem", "citation", "style"]),
     ("changes", &["problem", "record"]),
@@ -25,6 +26,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "store",
             "citation",
             "formats",
+            "manuscript",
             "style",
             "formatter",
             "changes",
@@ -40,6 +42,8 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("toml_parser::", &["record_file"]),
     ("toml::", &["record_file"]),
     ("std::env", &["cli", "store"]),
+    ("pulldown_cmark::", &["manuscript"]),
+    ("typst_syntax::", &["manuscript"]),
 ];
 
 fn files(folder: &Path, into: &mut Vec<PathBuf>) {

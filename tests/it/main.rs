@@ -1,6 +1,7 @@
 //! All integration tests are this one binary; each file here is a module of it.
 
 mod import;
+mod manuscripts;
 mod archival_citations;
 mod archives;
 mod citing;
