@@ -1,6 +1,7 @@
 //! Formats of archives and editions, written from the record itself: Dublin Core, EAD3, TEI `correspDesc`.
 
-use super::writer::Writer;
+use super::version_mark::mark;
+use super::writer::{Outgoing, Piece, Writer};
 use super::xml_writer::Element;
 use crate::citation::{Choice, Loss, reference_of};
 use crate::record::{Agent, AgentKind, Archives, Holding, Level, Name, Record, Role};
@@ -58,16 +59,13 @@ impl Writer for DublinCoreWriter {
         out.write_all(b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<records xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:dcterms=\"http://purl.org/dc/terms/\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">\n")
     }
 
-    fn record(
-        &mut self,
-        record: &Record,
-        archives: &Archives,
-        out: &mut dyn Write,
-    ) -> io::Result<Vec<Loss>> {
+    fn piece(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> Piece {
+        let record = outgoing.record;
         let mut losses = Losses { record, format: "Dublin Core", found: Vec::new() };
         losses.usual();
         let choice = Choice::for_export();
         let mut xml = Element::new(1);
+        xml.mark(mark(outgoing));
         xml.open("record", &[]);
         xml.text("dc:identifier", &[], record.id.as_str());
         if let Some(title) = &record.title {
@@ -165,8 +163,7 @@ impl Writer for DublinCoreWriter {
             losses.add("distribution");
         }
         xml.close("record");
-        xml.write(out)?;
-        Ok(losses.found)
+        Piece::text(xml.into_text(), losses.found)
     }
 
     fn end(&mut self, out: &mut dyn Write) -> io::Result<()> {
@@ -217,17 +214,14 @@ impl Writer for Ead3Writer {
         xml.write(out)
     }
 
-    fn record(
-        &mut self,
-        record: &Record,
-        archives: &Archives,
-        out: &mut dyn Write,
-    ) -> io::Result<Vec<Loss>> {
+    fn piece(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> Piece {
+        let record = outgoing.record;
         let mut losses = Losses { record, format: "EAD3", found: Vec::new() };
         losses.usual();
         let choice = Choice::for_export();
         let level = record.level.unwrap_or(Level::Item).word();
         let mut xml = Element::new(3);
+        xml.mark(mark(outgoing));
         xml.open("c", &[("level", level), ("id", &xml_id(record.id.as_str()))]);
         xml.open("did", &[]);
         let principal = record.principal_holding();
@@ -343,8 +337,7 @@ impl Writer for Ead3Writer {
             }
         }
         xml.close("c");
-        xml.write(out)?;
-        Ok(losses.found)
+        Piece::text(xml.into_text(), losses.found)
     }
 
     fn end(&mut self, out: &mut dyn Write) -> io::Result<()> {
@@ -427,15 +420,12 @@ impl Writer for TeiWriter {
         xml.write(out)
     }
 
-    fn record(
-        &mut self,
-        record: &Record,
-        _: &Archives,
-        out: &mut dyn Write,
-    ) -> io::Result<Vec<Loss>> {
+    fn piece(&self, outgoing: &Outgoing<'_>, _: &Archives) -> Piece {
+        let record = outgoing.record;
         let mut losses = Losses { record, format: "correspDesc", found: Vec::new() };
         losses.usual();
         let mut xml = Element::new(3);
+        xml.mark(mark(outgoing));
         let url = record.surrogates.iter().find_map(|surrogate| surrogate.url.as_deref());
         xml.open("correspDesc", &[("key", record.id.as_str()), ("ref", url.unwrap_or(""))]);
         let sent = record.dates.sent.as_ref().or(record.dates.created.as_ref());
@@ -454,7 +444,6 @@ impl Writer for TeiWriter {
         }
         xml.text("note", &[], record.note.as_deref().unwrap_or(""));
         xml.close("correspDesc");
-        xml.write(out)?;
         for (field, there) in [
             ("title", record.title.is_some()),
             ("genre", record.genre.is_some()),
@@ -475,7 +464,7 @@ impl Writer for TeiWriter {
                 losses.add(field);
             }
         }
-        Ok(losses.found)
+        Piece::text(xml.into_text(), losses.found)
     }
 
     fn end(&mut self, out: &mut dyn Write) -> io::Result<()> {

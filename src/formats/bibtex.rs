@@ -5,7 +5,8 @@
 //! or the note. Keys are the ids of the records.
 
 use super::latex_text::{address, escaped, key};
-use super::writer::Writer;
+use super::version_mark::mark;
+use super::writer::{Outgoing, Piece, Writer};
 use crate::citation::{
     Choice, DateVariable, Item, ItemType, Loss, Name, NameVariable, TextVariable, item_of,
     reference_of,
@@ -41,21 +42,21 @@ impl Writer for BibWriter {
         Ok(())
     }
 
-    fn record(
-        &mut self,
-        record: &Record,
-        archives: &Archives,
-        out: &mut dyn Write,
-    ) -> io::Result<Vec<Loss>> {
+    fn piece(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> Piece {
+        let record = outgoing.record;
         let (entries, losses) = entries_of(record, archives, self.dialect);
-        for entry in entries {
-            if self.begun {
-                out.write_all(b"\n")?;
-            }
-            self.begun = true;
-            out.write_all(entry.to_string().as_bytes())?;
+        // Every program that reads BibTeX passes over what stands between the entries.
+        let mark = mark(outgoing).map_or(String::new(), |mark| format!("% {mark}\n"));
+        let entries: Vec<String> = entries.iter().map(|entry| format!("{mark}{entry}")).collect();
+        Piece::text(entries.join("\n"), losses)
+    }
+
+    fn put(&mut self, piece: &Piece, out: &mut dyn Write) -> io::Result<()> {
+        if self.begun {
+            out.write_all(b"\n")?;
         }
-        Ok(losses)
+        self.begun = true;
+        out.write_all(&piece.text)
     }
 
     fn end(&mut self, _: &mut dyn Write) -> io::Result<()> {

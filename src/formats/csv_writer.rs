@@ -2,10 +2,9 @@
 
 use super::formula_guard::{guard, is_dangerous};
 use super::table::{Rows, Table};
-use super::writer::Writer;
-use crate::citation::Loss;
+use super::writer::{Outgoing, Piece, Writer};
 use crate::problem::Result;
-use crate::record::{Archives, Record};
+use crate::record::Archives;
 use std::io::{self, Write};
 
 /// The name of the last column of a guarded table: which cells of the row got an apostrophe.
@@ -73,13 +72,9 @@ impl Writer for CsvWriter {
         self.row(&header, out)
     }
 
-    fn record(
-        &mut self,
-        record: &Record,
-        archives: &Archives,
-        out: &mut dyn Write,
-    ) -> io::Result<Vec<Loss>> {
-        for mut cells in self.table.rows_of(record, archives) {
+    fn piece(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> Piece {
+        let mut row = csv::WriterBuilder::new().from_writer(Vec::new());
+        for mut cells in self.table.rows_of(outgoing, archives) {
             if self.guarded {
                 let mut touched: Vec<&str> = Vec::new();
                 for (cell, name) in cells.iter_mut().zip(&self.header) {
@@ -91,12 +86,18 @@ impl Writer for CsvWriter {
                 let touched = touched.join(" ");
                 cells.push(touched);
             }
-            self.row(&cells, out)?;
+            row.write_record(&cells).unwrap_or_else(not_in_memory);
         }
-        Ok(self.table.losses(record))
+        let text = row.into_inner().unwrap_or_else(|error| not_in_memory(error.into_error()));
+        Piece::text(text, self.table.losses(outgoing.record))
     }
 
     fn end(&mut self, _: &mut dyn Write) -> io::Result<()> {
         Ok(())
     }
+}
+
+/// Rows written to memory, each with as many cells as the others, cannot fail.
+fn not_in_memory<T>(error: impl std::fmt::Display) -> T {
+    unreachable!("a row that is kept in memory is written: {error}")
 }

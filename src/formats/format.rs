@@ -170,7 +170,9 @@ fn json(head: &str) -> Option<SourceFormat> {
 }
 
 fn plain(head: &str, file: &str) -> Option<SourceFormat> {
-    let mut lines = head.lines().filter(|line| !line.trim().is_empty());
+    // Our own hayagriva YAML begins with a comment.
+    let is_comment = |line: &str| line.starts_with("# ");
+    let mut lines = head.lines().filter(|line| !line.trim().is_empty() && !is_comment(line));
     let first = lines.next()?;
     let begins_entry = |line: &str| {
         line.strip_prefix('@').is_some_and(|rest| {

@@ -383,6 +383,8 @@ impl<'a> FromItem<'a> {
         let fields = &mut self.found.fields;
         let segments: Vec<&str> = key.split('.').collect();
         match (&segments[..], value) {
+            // The version of the record that was exported: it says nothing of the document.
+            (["fonds"], Json::Object(own)) if own.keys().all(|key| key == "version") => {}
             (
                 [
                     "number"

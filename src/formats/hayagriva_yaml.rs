@@ -347,10 +347,11 @@ fn date_of(value: &Value) -> Date {
 }
 
 /// `item` as an entry, and the variables that the format has no field for.
-pub fn write(item: &Item) -> (String, Vec<Variable>) {
+pub fn write(item: &Item, mark: Option<&str>) -> (String, Vec<Variable>) {
     let kind = item.kind.unwrap_or(ItemType::Document);
     let name = TYPES.iter().find(|(_, known)| *known == kind).map_or("misc", |(name, _)| *name);
-    let mut out = format!("{}:\n  type: {name}\n", quoted(&item.id));
+    let mark = mark.map_or(String::new(), |mark| format!("# {mark}\n"));
+    let mut out = format!("{mark}{}:\n  type: {name}\n", quoted(&item.id));
     let mut carried: Vec<Variable> = Vec::new();
     let printed = item.text(Text::ContainerTitle).is_some();
     let mut put = |out: &mut String, indent: &str, key: &str, variable: Text| {

@@ -1,14 +1,15 @@
 //! Formats that are written from the CSL item: RIS and hayagriva YAML.
 
-use super::writer::Writer;
+use super::version_mark::mark;
+use super::writer::{Outgoing, Piece, Writer};
 use super::{hayagriva_yaml, ris};
 use crate::citation::{Choice, Item, Loss, Variable, item_of};
-use crate::record::{Archives, Record};
+use crate::record::Archives;
 use std::io::{self, Write};
 
 /// Writes items one after the other with `write`, which also says what it could not carry.
 pub struct ItemWriter {
-    write: fn(&Item) -> (String, Vec<Variable>),
+    write: fn(&Item, Option<&str>) -> (String, Vec<Variable>),
     name: &'static str,
 }
 
@@ -29,12 +30,8 @@ impl Writer for ItemWriter {
         Ok(())
     }
 
-    fn record(
-        &mut self,
-        record: &Record,
-        archives: &Archives,
-        out: &mut dyn Write,
-    ) -> io::Result<Vec<Loss>> {
+    fn piece(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> Piece {
+        let record = outgoing.record;
         let (item, mut losses) = item_of(record, archives, &Choice::for_export());
         for loss in &mut losses {
             // What CSL-JSON keeps in `custom` has no such place here.
@@ -42,14 +39,13 @@ impl Writer for ItemWriter {
                 loss.why = format!("{} has no field for it", self.name);
             }
         }
-        let (text, lost) = (self.write)(&item);
-        out.write_all(text.as_bytes())?;
+        let (text, lost) = (self.write)(&item, mark(outgoing).as_deref());
         losses.extend(lost.into_iter().map(|variable| Loss {
             record: record.id.to_string(),
             field: variable.as_str().to_owned(),
             why: format!("{} has no field for this CSL variable", self.name),
         }));
-        Ok(losses)
+        Piece::text(text, losses)
     }
 
     fn end(&mut self, _: &mut dyn Write) -> io::Result<()> {

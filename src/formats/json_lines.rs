@@ -1,7 +1,6 @@
 //! Records as JSON, one a line, whole: nothing is lost.
 
-use super::writer::Writer;
-use crate::citation::Loss;
+use super::writer::{Outgoing, Piece, Writer};
 use crate::record::{Archives, FORMAT, Record};
 use serde::Serialize;
 use std::io::{self, Write};
@@ -13,6 +12,8 @@ pub struct JsonLinesWriter;
 #[derive(Serialize)]
 struct Line<'a> {
     format: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<&'a str>,
     #[serde(flatten)]
     record: &'a Record,
 }
@@ -22,16 +23,14 @@ impl Writer for JsonLinesWriter {
         Ok(())
     }
 
-    fn record(
-        &mut self,
-        record: &Record,
-        _: &Archives,
-        out: &mut dyn Write,
-    ) -> io::Result<Vec<Loss>> {
-        serde_json::to_writer(&mut *out, &Line { format: FORMAT, record })
-            .map_err(io::Error::from)?;
-        out.write_all(b"\n")?;
-        Ok(Vec::new())
+    fn piece(&self, outgoing: &Outgoing<'_>, _: &Archives) -> Piece {
+        let Outgoing { record, version } = *outgoing;
+        let line = Line { format: FORMAT, version, record };
+        let mut text = serde_json::to_vec(&line).unwrap_or_else(|error| {
+            unreachable!("the keys of a record are texts, and a vector takes every byte: {error}")
+        });
+        text.push(b'\n');
+        Piece::text(text, Vec::new())
     }
 
     fn end(&mut self, _: &mut dyn Write) -> io::Result<()> {

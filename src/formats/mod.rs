@@ -40,6 +40,7 @@ mod spreadsheet;
 pub mod table_reader;
 mod tei;
 mod tropy;
+mod version_mark;
 mod xml;
 mod xml_writer;
 mod zotero;
@@ -49,7 +50,8 @@ pub use found::{ArchiveHint, Found};
 pub use from_item::from_item;
 pub use imported::{Imported, Left};
 pub use printed_date::printed_date;
-pub use writer::{Format, TableOptions, Writer};
+pub use version_mark::versions_in;
+pub use writer::{Format, Outgoing, Piece, TableOptions, Writer};
 
 use crate::problem::{Problem, Result};
 use crate::record::Archives;

@@ -5,6 +5,7 @@
 //! know and the lines on which things stand.
 
 use super::lines::Lines;
+use super::version_mark::is_mark;
 use crate::citation::{
     Date, DateParts, DateVariable, Item, ItemType, Name, NameVariable, TextVariable as Text,
     Variable,
@@ -185,6 +186,8 @@ fn entry(place: Place, fields: Vec<(&str, String)>) -> Entry {
         let variable = TEXTS.iter().find(|(known, _)| known == tag).map(|(_, variable)| *variable);
         match *tag {
             "ID" => {}
+            // Our own mark says nothing of the document.
+            "C6" if is_mark(text) => {}
             "TY" => {
                 if kind.is_none() {
                     other.push(("TY".to_owned(), text.clone()));
@@ -285,7 +288,7 @@ fn date_of(text: &str) -> Date {
 }
 
 /// `item` as a reference, and the variables that RIS has no tag for.
-pub fn write(item: &Item) -> (String, Vec<Variable>) {
+pub fn write(item: &Item, mark: Option<&str>) -> (String, Vec<Variable>) {
     let kind = item.kind.unwrap_or(ItemType::Document);
     let known = TYPES.iter().find(|(_, known)| *known == kind).map(|(word, _)| *word);
     let letter = kind == ItemType::PersonalCommunication;
@@ -294,6 +297,9 @@ pub fn write(item: &Item) -> (String, Vec<Variable>) {
     let mut out = Out(String::new());
     out.line("TY", known.unwrap_or("GEN"));
     out.line("ID", &item.id);
+    if let Some(mark) = mark {
+        out.line("C6", mark);
+    }
     for (variable, tag) in [
         (NameVariable::Author, "AU"),
         (NameVariable::Recipient, "A2"),

@@ -3,10 +3,10 @@
 
 use super::formula_guard::is_dangerous;
 use super::table::{Rows, Table};
-use super::writer::Writer;
+use super::writer::{Outgoing, Piece, Writer};
 use crate::citation::Loss;
 use crate::problem::Result;
-use crate::record::{Archives, Record};
+use crate::record::Archives;
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 use std::io::{self, Write};
 
@@ -59,43 +59,44 @@ impl Writer for XlsxWriter {
         Ok(())
     }
 
-    fn record(
-        &mut self,
-        record: &Record,
-        archives: &Archives,
-        _: &mut dyn Write,
-    ) -> io::Result<Vec<Loss>> {
-        let mut losses = self.table.losses(record);
-        let header = self.table.header();
+    fn piece(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> Piece {
+        let mut losses = self.table.losses(outgoing.record);
+        let mut rows = self.table.rows_of(outgoing, archives);
+        for cells in &mut rows {
+            for (cell, column) in cells.iter_mut().zip(self.table.header()) {
+                let held = within(cell, LONGEST_CELL).len();
+                if held < cell.len() {
+                    cell.truncate(held);
+                    losses.push(Loss {
+                        record: outgoing.record.id.to_string(),
+                        field: column,
+                        why: "cut off: a cell of XLSX holds 32,767 characters".to_owned(),
+                    });
+                }
+            }
+        }
+        Piece { text: Vec::new(), rows, losses }
+    }
+
+    fn put(&mut self, piece: &Piece, _: &mut dyn Write) -> io::Result<()> {
         let sheet = self.workbook.worksheet_from_index(0).map_err(failed)?;
-        for cells in self.table.rows_of(record, archives) {
+        for cells in &piece.rows {
             if self.row >= MOST_ROWS {
                 return Err(io::Error::other(
                     "a sheet of XLSX has no more than 1,048,576 rows; export CSV, or parts with `--part`",
                 ));
             }
-            for (at, cell) in cells.iter().enumerate() {
-                if cell.is_empty() {
-                    continue;
-                }
+            for (at, cell) in cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
                 let column = u16::try_from(at).map_err(io::Error::other)?;
-                let text = within(cell, LONGEST_CELL);
-                if text.len() < cell.len() {
-                    losses.push(Loss {
-                        record: record.id.to_string(),
-                        field: header.get(at).cloned().unwrap_or_default(),
-                        why: "cut off: a cell of XLSX holds 32,767 characters".to_owned(),
-                    });
-                }
-                sheet.write_string(self.row, column, text).map_err(failed)?;
-                let longest = text.lines().map(|line| line.chars().count()).max().unwrap_or(0);
+                sheet.write_string(self.row, column, cell).map_err(failed)?;
+                let longest = cell.lines().map(|line| line.chars().count()).max().unwrap_or(0);
                 if let Some(width) = self.widths.get_mut(at) {
                     *width = (*width).max(longest);
                 }
             }
             self.row += 1;
         }
-        Ok(losses)
+        Ok(())
     }
 
     fn end(&mut self, out: &mut dyn Write) -> io::Result<()> {
@@ -146,13 +147,9 @@ impl Writer for TsvWriter {
         writeln!(out, "{}", self.table.header().join("\t"))
     }
 
-    fn record(
-        &mut self,
-        record: &Record,
-        archives: &Archives,
-        out: &mut dyn Write,
-    ) -> io::Result<Vec<Loss>> {
-        for cells in self.table.rows_of(record, archives) {
+    fn piece(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> Piece {
+        let mut text = String::new();
+        for cells in self.table.rows_of(outgoing, archives) {
             let cells: Vec<String> = cells
                 .iter()
                 .map(|cell| {
@@ -160,9 +157,10 @@ impl Writer for TsvWriter {
                     if !self.raw && is_dangerous(&flat) { format!("'{flat}") } else { flat }
                 })
                 .collect();
-            writeln!(out, "{}", cells.join("\t"))?;
+            text.push_str(&cells.join("\t"));
+            text.push('\n');
         }
-        Ok(self.table.losses(record))
+        Piece::text(text, self.table.losses(outgoing.record))
     }
 
     fn end(&mut self, _: &mut dyn Write) -> io::Result<()> {

@@ -3,6 +3,7 @@
 //! Column names are stable; `docs/export.md` lists them. Several values in one cell are joined
 //! with ` | `.
 
+use super::writer::Outgoing;
 use crate::citation::{Choice, Loss, reference_of};
 use crate::problem::{Problem, Result, codes};
 use crate::record::{Archives, Holding, Name, Publication, Record, Role, Title};
@@ -26,6 +27,7 @@ type Value = for<'a> fn(&Cell<'a>) -> Cow<'a, str>;
 /// What a column is made from.
 struct Cell<'a> {
     record: &'a Record,
+    version: &'a str,
     holding: Option<&'a Holding>,
     archives: &'a Archives,
     choice: &'a Choice,
@@ -116,6 +118,7 @@ static RECORD: &[Known] = columns! {
     "rights" "rights" |c| text(&c.record.rights);
     "contact" "contact" |c| text(&c.record.contact);
     "note" "note" |c| text(&c.record.note);
+    "version" "" |c| c.version.into();
 };
 
 /// Columns of a holding.
@@ -157,7 +160,8 @@ static HOLDING: &[Known] = columns! {
 
 /// The columns of a table of records when nobody asks for others: all of them.
 /// Of a table of holdings: what identifies the record, then the holding.
-const HOLDING_DEFAULT: &[&str] = &["id", "date", "genre", "title", "sender", "recipient", "author"];
+const HOLDING_DEFAULT: &[&str] =
+    &["id", "date", "genre", "title", "sender", "recipient", "author", "version"];
 
 enum Column {
     Known(&'static Known),
@@ -211,9 +215,11 @@ impl Table {
     }
 
     /// The rows of `record`.
-    pub fn rows_of(&self, record: &Record, archives: &Archives) -> Vec<Vec<String>> {
+    pub fn rows_of(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> Vec<Vec<String>> {
+        let record = outgoing.record;
+        let version = outgoing.version.unwrap_or("");
         let row = |holding: Option<&Holding>| -> Vec<String> {
-            let cell = Cell { record, holding, archives, choice: &self.choice };
+            let cell = Cell { record, version, holding, archives, choice: &self.choice };
             self.columns
                 .iter()
                 .map(|column| match column {

@@ -16,7 +16,7 @@ const GUARDED: &str = "guarded";
 const MOST_COLUMNS: usize = 1_000;
 
 /// Columns whose values are made of others: they say nothing that could be read back.
-const DERIVED: &[&str] = &["holding_count", "archive_id", "url", GUARDED];
+const DERIVED: &[&str] = &["holding_count", "archive_id", "url", "version", GUARDED];
 
 /// The columns that can be read, in the order in which they are set: some need others before them.
 pub const READABLE: &[&str] = &[

@@ -7,19 +7,68 @@ use crate::problem::Result;
 use crate::record::{Archives, Record};
 use std::io::{self, Write};
 
+/// A record on its way out.
+#[derive(Debug, Clone, Copy)]
+pub struct Outgoing<'a> {
+    /// The record.
+    pub record: &'a Record,
+    /// The name that Git gives to its text, in hexadecimal; nothing when the text is not known.
+    /// It goes out with the record, so that whoever has the file can tell whether it is stale.
+    pub version: Option<&'a str>,
+}
+
+impl<'a> From<&'a Record> for Outgoing<'a> {
+    /// A record of which no version is told.
+    fn from(record: &'a Record) -> Outgoing<'a> {
+        Outgoing { record, version: None }
+    }
+}
+
+/// What one record becomes.
+#[derive(Debug, Default)]
+pub struct Piece {
+    /// Its text; none in formats that are put together at the end.
+    pub text: Vec<u8>,
+    /// Its rows, in formats that are put together at the end.
+    pub rows: Vec<Vec<String>>,
+    /// The fields that have no place.
+    pub losses: Vec<Loss>,
+}
+
+impl Piece {
+    /// A piece that is a text.
+    pub(super) fn text(text: impl Into<Vec<u8>>, losses: Vec<Loss>) -> Piece {
+        Piece { text: text.into(), rows: Vec::new(), losses }
+    }
+}
+
 /// Writes records in one format, one after the other, keeping none.
-pub trait Writer {
+///
+/// The work on a record, [`Writer::piece`], needs nothing of the others: pieces can be made side by
+/// side and are put down one after the other.
+pub trait Writer: Send + Sync {
     /// What stands before the first record.
     fn begin(&mut self, out: &mut dyn Write) -> io::Result<()>;
+    /// What a record becomes.
+    fn piece(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> Piece;
+    /// Puts down the next piece.
+    fn put(&mut self, piece: &Piece, out: &mut dyn Write) -> io::Result<()> {
+        out.write_all(&piece.text)
+    }
+    /// What stands behind the last record.
+    fn end(&mut self, out: &mut dyn Write) -> io::Result<()>;
+
     /// Writes one record; gives every field that the format has no place for.
     fn record(
         &mut self,
-        record: &Record,
+        outgoing: &Outgoing<'_>,
         archives: &Archives,
         out: &mut dyn Write,
-    ) -> io::Result<Vec<Loss>>;
-    /// What stands behind the last record.
-    fn end(&mut self, out: &mut dyn Write) -> io::Result<()>;
+    ) -> io::Result<Vec<Loss>> {
+        let piece = self.piece(outgoing, archives);
+        self.put(&piece, out)?;
+        Ok(piece.losses)
+    }
 }
 
 /// The formats that records are exported to.

@@ -69,6 +69,20 @@ impl Element {
         self
     }
 
+    /// The mark of the record that follows, as a processing instruction: no standard has an element
+    /// for it, and a comment cannot hold every id (`a--b`).
+    pub(super) fn mark(&mut self, mark: Option<String>) {
+        if let Some(mark) = mark {
+            self.margin();
+            self.out.push_str(&format!("<?{mark}?>\n"));
+        }
+    }
+
+    /// What there is.
+    pub(super) fn into_text(self) -> String {
+        self.out
+    }
+
     /// Writes what there is.
     pub(super) fn write(self, out: &mut dyn Write) -> io::Result<()> {
         out.write_all(self.out.as_bytes())

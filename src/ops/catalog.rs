@@ -39,6 +39,8 @@ pub struct RecordFile {
     pub problems: Vec<Problem>,
     /// Its text, when something is wrong with it, so that the place can be shown.
     pub source: Option<Source>,
+    /// The name that Git gives to its bytes; see [`Records::with_versions`].
+    pub version: Option<BlobId>,
 }
 
 /// One record, with everything about its file.
@@ -159,7 +161,14 @@ impl Catalog {
     /// are read as the iterator goes, some thousands at a time.
     pub fn records(&self, at: Option<RevisionId>) -> Result<Records<'_>> {
         let (sources, problems) = self.sources(at)?;
-        Ok(Records { catalog: self, sources, next: 0, ready: VecDeque::new(), problems })
+        Ok(Records {
+            catalog: self,
+            sources,
+            next: 0,
+            ready: VecDeque::new(),
+            versions: false,
+            problems,
+        })
     }
 
     /// The ids that have a record file, sorted: told by the names of the files alone.
@@ -224,11 +233,20 @@ pub struct Records<'a> {
     sources: Sources,
     next: usize,
     ready: VecDeque<RecordFile>,
+    versions: bool,
     /// What was in the way of finding files: links, folders that cannot be read.
     pub problems: Vec<Problem>,
 }
 
 impl Records<'_> {
+    /// The same, each with the name that Git gives to its bytes: what is read from the work tree
+    /// has to be hashed for it.
+    #[must_use]
+    pub fn with_versions(mut self) -> Self {
+        self.versions = true;
+        self
+    }
+
     /// How many there are in all.
     pub fn total(&self) -> usize {
         self.sources.paths.len()
@@ -243,10 +261,19 @@ impl Iterator for Records<'_> {
             let range = self.sources.chunk(self.next);
             let files = self.catalog.load(&self.sources, range.clone());
             self.next = range.end;
+            let blobs = self.sources.blobs.as_ref().map(|blobs| &blobs[range.clone()]);
+            let hashed = self.versions && blobs.is_none();
             self.ready = self.sources.paths[range]
                 .par_iter()
                 .zip(files)
-                .map(|(path, file)| judge(path, file))
+                .enumerate()
+                .map(|(at, (path, file))| {
+                    let version = match &file {
+                        Ok(file) if hashed => BlobId::of(&file.bytes).ok(),
+                        _ => blobs.and_then(|blobs| blobs.get(at).copied()),
+                    };
+                    RecordFile { version, ..judge(path, file) }
+                })
                 .collect::<Vec<_>>()
                 .into();
         }
@@ -260,8 +287,13 @@ impl Iterator for Records<'_> {
 }
 
 fn judge(path: &str, file: Result<CatalogFile, Problem>) -> RecordFile {
-    let refused =
-        |problems| RecordFile { path: path.to_owned(), record: None, problems, source: None };
+    let refused = |problems| RecordFile {
+        path: path.to_owned(),
+        record: None,
+        problems,
+        source: None,
+        version: None,
+    };
     let file = match file {
         Ok(file) => file,
         Err(problem) => return refused(vec![problem]),
@@ -284,5 +316,5 @@ pub fn read_record_file(file: &CatalogFile) -> RecordFile {
             source = Some(draft.source);
         }
     }
-    RecordFile { path: file.path.clone(), record, problems, source }
+    RecordFile { path: file.path.clone(), record, problems, source, version: None }
 }

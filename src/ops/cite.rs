@@ -313,7 +313,7 @@ fn exported(records: &[Record], archives: &Archives, format: ExportFormat) -> Re
         let mut writer = format.writer(&TableOptions::default())?;
         let written = writer
             .begin(&mut out)
-            .and_then(|()| writer.record(record, archives, &mut out))
+            .and_then(|()| writer.record(&record.into(), archives, &mut out))
             .and_then(|_| writer.end(&mut out));
         written.map_err(|error| Problem::error(codes::ITEM, error.to_string()))?;
         let text = String::from_utf8_lossy(&out).trim_end().to_owned();

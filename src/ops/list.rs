@@ -24,6 +24,12 @@ impl Catalog {
 }
 
 impl Selected<'_> {
+    /// The same, each with the name that Git gives to its bytes.
+    #[must_use]
+    pub fn with_versions(self) -> Self {
+        Selected { records: self.records.with_versions(), selection: self.selection }
+    }
+
     /// What was in the way of finding files.
     pub fn problems(&self) -> &[Problem] {
         &self.records.problems

@@ -49,7 +49,7 @@ pub use check::{AliasFile, Checker, JsonFinding, Report, fixed};
 pub use cite::{Citations, CiteRequest, Cited, Form, Printed};
 pub use contested::{Contested, Standing};
 pub use diff::{Between, Diff};
-pub use export::{ExportRequest, Exported, Stopped, format_names};
+pub use export::{ExportRequest, Exported, Freshness, Stopped, format_names};
 pub use import::{
     Conflict, Counts, Duplicate, Import, ImportOutcome, ImportRequest, ImportedItem, InputFile,
     read_mapping,

@@ -2,7 +2,7 @@
 
 use crate::problem::{Problem, Result, codes};
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, BufRead, Read, Write};
 use std::path::Path;
 
 /// The largest file that is read whole, unless the caller says otherwise: 256 MiB.
@@ -191,6 +191,64 @@ impl Write for AtomicFile {
             Target::Direct(writer) => writer.flush(),
         }
     }
+}
+
+/// Takes the bytes that a file ought to hold, and tells where it holds others. Nothing is written.
+#[derive(Debug)]
+pub struct Compared {
+    path: std::path::PathBuf,
+    file: io::BufReader<File>,
+    lines: u64,
+    differs: bool,
+}
+
+impl Compared {
+    /// Begins with the file `path`; `None` when there is no such file.
+    pub fn open(path: &Path) -> Result<Option<Compared>> {
+        match File::open(path) {
+            Ok(file) => Ok(Some(Compared {
+                path: path.to_owned(),
+                file: io::BufReader::with_capacity(1 << 16, file),
+                lines: 0,
+                differs: false,
+            })),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(failure("read", path, &error)),
+        }
+    }
+
+    /// The number of the first line that is not what it ought to be, counted from 1; `None` when
+    /// the file holds exactly the bytes that came.
+    pub fn finish(mut self) -> Result<Option<u64>> {
+        if !self.differs {
+            let rest = self.file.fill_buf().map_err(|error| failure("read", &self.path, &error))?;
+            self.differs = !rest.is_empty();
+        }
+        Ok(self.differs.then_some(self.lines + 1))
+    }
+}
+
+impl Write for Compared {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.differs || bytes.is_empty() {
+            return Ok(bytes.len());
+        }
+        let held = self.file.fill_buf()?;
+        let common = held.iter().zip(bytes).take_while(|(a, b)| a == b).count();
+        self.lines += held[..common].iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.differs = common < bytes.len().min(held.len()) || held.is_empty();
+        self.file.consume(common);
+        Ok(if self.differs { bytes.len() } else { common })
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The problem that `path` could not be read.
+pub fn not_read(path: &Path, error: &io::Error) -> Problem {
+    failure("read", path, error)
 }
 
 /// The problem that `path` could not be written.

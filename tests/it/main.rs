@@ -16,6 +16,7 @@ mod round_trips;
 mod catalog;
 mod desk;
 mod documents;
+mod export;
 mod endurance;
 mod help;
 mod csl_fixture;

@@ -28,7 +28,7 @@ fn written(format: Format, records: &[Record], archives: &Archives) -> String {
     let mut out = Vec::new();
     writer.begin(&mut out).expect("written");
     for record in records {
-        writer.record(record, archives, &mut out).expect("written");
+        writer.record(&record.into(), archives, &mut out).expect("written");
     }
     writer.end(&mut out).expect("written");
     String::from_utf8(out).expect("UTF-8")
@@ -252,7 +252,7 @@ fn xlsx_has_no_formula() {
     writer.begin(&mut out).expect("begun");
     let mut lost = 0;
     for record in &records {
-        lost += writer.record(record, &archives, &mut out).expect("written").len();
+        lost += writer.record(&record.into(), &archives, &mut out).expect("written").len();
     }
     writer.end(&mut out).expect("ended");
     assert_eq!(lost, hostile.len(), "a cell that is cut off is said to be");
@@ -317,7 +317,7 @@ proptest! {
                 let mut writer = Format::Csv.writer(&options).expect("a writer");
                 let mut out = Vec::new();
                 writer.begin(&mut out).expect("begun");
-                writer.record(record, &archives, &mut out).expect("written");
+                writer.record(&record.into(), &archives, &mut out).expect("written");
                 String::from_utf8(out).expect("UTF-8")
             };
             let first = table(&before);

@@ -2,11 +2,14 @@
 
 use crate::cli::Session;
 use crate::cli::ui::{Ended, Failure, Label, Outcome, Text};
-use crate::ops::{ExportFormat, ExportRequest, ExportRows, Exported, Stopped, files, format_names};
+use crate::ops::{
+    Catalog, ExportFormat, ExportRequest, ExportRows, Exported, Freshness, Stopped, files,
+    format_names,
+};
 use crate::problem::{Exit, Problem, Severity};
 use crate::query::Query;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// How many fields are named on stderr that the format has no place for.
 const MOST_NAMED: usize = 12;
@@ -23,13 +26,19 @@ CSV: one row for a record, or for each holding with --rows holding; docs/export.
 Cells that a spreadsheet would run as formulas get an apostrophe in front, and the column `guarded` names \
 them; --raw leaves them as they are.
 
-Exit codes: 0 good, 2 wrong use, 3 there are records that cannot be read (the others are exported), 4 the \
+Each record goes out with its version, the name that Git gives to its text. --check writes nothing and \
+says whether the file named with -o is what would be written now, and which of its records are not: for \
+builds. With --json: `fresh`, `exists`, `changed`, `added`, `removed` (ids), `versions` (whether the file \
+tells them), `line` (the first that differs).
+
+Exit codes: 0 good, 1 with --check, the file is out of date, 2 wrong use, 3 there are records that cannot be read (the others are exported), 4 the \
 file cannot be written.
 
 Examples:
   fonds export --to csv -o catalog.csv
   fonds export --to csv --rows holding --columns id,archive,path.fond,path.delo archive:aprf
   fonds export --to biblatex from:mao -o mao.bib --report lost.jsonl
+  fonds export --to biblatex from:mao -o mao.bib --check
   fonds export --to csl-json | pandoc -f csljson -t markdown")]
 pub(in crate::cli) struct Arguments {
     /// The format
@@ -56,6 +65,9 @@ pub(in crate::cli) struct Arguments {
     /// Do not guard a table against formulas
     #[arg(long)]
     raw: bool,
+    /// Only say whether the file named with -o is what would be written now
+    #[arg(long, requires = "output")]
+    check: bool,
     /// List every field that the format has no place for in this file, as JSON lines
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
@@ -75,6 +87,11 @@ impl Arguments {
             byte_order_mark: self.bom,
             raw: self.raw,
         };
+        if self.check
+            && let Some(path) = &self.output
+        {
+            return check(session, &catalog, &request, path);
+        }
         if self.raw && format.is_table() && format != ExportFormat::Xlsx {
             session.ui.say(Text::new().piece(
                 Label::Warning,
@@ -115,6 +132,62 @@ impl Arguments {
     }
 }
 
+/// Tells whether the file `path` is what would be written now.
+fn check(session: &mut Session, catalog: &Catalog, request: &ExportRequest, path: &Path) -> Outcome {
+    let (freshness, exported) = catalog.export_check(request, path).map_err(|stopped| match stopped {
+        Stopped::Refused(refusal) => Failure::Refused(refusal),
+        Stopped::Output(error) => Failure::from(files::not_read(path, &error)),
+    })?;
+    let name = path.display();
+    if session.json {
+        session.ui.json(&freshness)?;
+    } else if freshness.fresh {
+        session.ui.line(format!("`{name}` is up to date"))?;
+    } else {
+        let Freshness { changed, added, removed, .. } = &freshness;
+        for (ids, what, label) in [
+            (changed, "changed", Label::Field),
+            (added, "added", Label::New),
+            (removed, "removed", Label::Old),
+        ] {
+            for id in ids {
+                let text = Text::new().piece(label, format!("{what:<7}"));
+                session.ui.line(text.plain("  ").piece(Label::Id, id.as_str()))?;
+            }
+        }
+        let why = match (freshness.exists, changed.len() + added.len() + removed.len()) {
+            (false, _) => "there is no such file".to_owned(),
+            (true, 0) if freshness.versions => format!(
+                "the records are the same; line {} is not as it would be written now",
+                freshness.line
+            ),
+            (true, 0) => format!(
+                "line {} is not as it would be written now; the file tells no versions of records",
+                freshness.line
+            ),
+            (true, _) => format!(
+                "{} changed, {} added, {} removed",
+                changed.len(),
+                added.len(),
+                removed.len()
+            ),
+        };
+        session.ui.line(format!("`{name}` is out of date: {why}"))?;
+    }
+    session.ui.problems(&exported.problems, &exported.sources);
+    match worst(&exported) {
+        Some(exit) => Err(Failure::Told(exit)),
+        None if freshness.fresh => Ok(Ended::Good),
+        None => Ok(Ended::Findings),
+    }
+}
+
+/// The exit code that the problems of an export give.
+fn worst(exported: &Exported) -> Option<Exit> {
+    let errors = exported.problems.iter().filter(|p| p.severity == Severity::Error);
+    errors.map(Problem::exit).max().map(|exit| exit.max(Exit::Data))
+}
+
 /// What there is to say besides the file.
 fn tell(session: &mut Session, exported: &Exported, format: &str, reported: bool) -> Outcome {
     if !exported.losses.is_empty() {
@@ -136,9 +209,8 @@ fn tell(session: &mut Session, exported: &Exported, format: &str, reported: bool
         )));
     }
     session.ui.problems(&exported.problems, &exported.sources);
-    let errors = exported.problems.iter().filter(|p| p.severity == Severity::Error);
-    match errors.map(Problem::exit).max() {
+    match worst(exported) {
         None => Ok(Ended::Good),
-        Some(exit) => Err(Failure::Told(exit.max(Exit::Data))),
+        Some(exit) => Err(Failure::Told(exit)),
     }
 }
