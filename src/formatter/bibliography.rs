@@ -1,5 +1,6 @@
 //! The bibliography: one entry after the other, in its order.
 
+use super::fault::{self, Faults};
 use super::markup::Dress;
 use super::process::{Entry, Formatted, NO_FORM, Options, spread};
 use super::punctuation::{nest_brackets, settle};
@@ -18,6 +19,7 @@ pub(super) fn print(
     options: &Options,
     ranges: bool,
     formatted: &mut Formatted,
+    faults: &mut Faults,
 ) {
     let Some(area) = &session.style.bibliography else { return };
     let listed: Vec<usize> = sorted
@@ -36,22 +38,31 @@ pub(super) fn print(
             .iter()
             .any(|&index| session.items[index].item.dates().any(|(_, date)| date.end.is_some()));
     let waits = area.options.author_substitute.is_some() || first_range;
-    let texts: Vec<String> = if waits {
+    let texts: Vec<Option<String>> = if waits {
         let mut renderer = Renderer::new(session, &session.items[0].item);
         renderer.range_seen = ranges;
-        listed.iter().map(|&index| entry(&mut renderer, index, options.writing)).collect()
+        let print = |&index: &usize| {
+            fault::guard(&mut renderer, |renderer| entry(renderer, index, options.writing))
+        };
+        listed.iter().map(print).collect()
     } else {
         spread(session, listed.len(), |renderer, at| {
             renderer.range_seen = ranges;
             entry(renderer, listed[at], options.writing)
         })
     };
-    for (index, mut text) in listed.into_iter().zip(texts) {
+    for (index, text) in listed.into_iter().zip(texts) {
         let item = &session.items[index].item;
+        let failed = text.is_none();
+        let mut text = text.unwrap_or_default();
         if text.is_empty() {
-            let message = format!("`{}` prints nothing in this style", item.id);
-            let place = Place::of_field(item.id.to_string());
-            formatted.problems.push(Problem::note(codes::PRINTS_NOTHING, message).at(place));
+            if failed {
+                faults.at_item(index);
+            } else {
+                let message = format!("`{}` prints nothing in this style", item.id);
+                let place = Place::of_field(item.id.to_string());
+                formatted.problems.push(Problem::note(codes::PRINTS_NOTHING, message).at(place));
+            }
             if !session.style.uses.citation_number {
                 continue;
             }

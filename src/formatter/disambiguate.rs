@@ -7,6 +7,7 @@
 //! have become unique leave without another look, so that the work grows with the number of items
 //! and not with its square.
 
+use super::fault;
 use super::render::{Pass, Region, Renderer};
 use super::session::Session;
 use crate::style::GivenNameRule;
@@ -46,6 +47,7 @@ struct Look {
 }
 
 /// What the first look at an item found.
+#[derive(Default)]
 pub(super) struct FirstLook {
     /// The cite as it reads when nothing has been done yet.
     pub(super) text: String,
@@ -145,7 +147,10 @@ pub(super) fn distinguish<'s, 'a>(
         buckets.into_values().filter(|bucket| bucket.len() > 1).collect();
     crowded.sort_unstable_by_key(|bucket| bucket[0]);
     for bucket in crowded {
-        Run::new(session, renderer, looks, distinctions, rank, &means, bucket).run();
+        // What is alike stays alike where we fail.
+        fault::guard(renderer, |renderer| {
+            Run::new(session, renderer, looks, distinctions, rank, &means, bucket).run();
+        });
     }
 }
 

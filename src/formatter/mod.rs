@@ -10,6 +10,7 @@ pub mod date;
 pub mod date_text;
 mod dates;
 mod disambiguate;
+mod fault;
 mod initials;
 mod levels;
 mod likeness;

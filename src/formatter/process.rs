@@ -4,6 +4,7 @@ use super::bibliography;
 use super::cite::Citation;
 use super::cluster;
 use super::disambiguate;
+use super::fault::{self, Faults, contain};
 use super::likeness;
 use super::markup::{Dress, Typography};
 use super::name_register::NameRegister;
@@ -11,7 +12,7 @@ use super::position;
 use super::prepare::prepare;
 use super::render::{Pass, Region, Renderer};
 use super::selection::Selection;
-use super::session::{CiteInfo, Session};
+use super::session::{CiteInfo, Prepared, Session};
 use super::sort;
 use super::write::Writing;
 use crate::citation::{Item, Name, TextVariable, Variable};
@@ -146,9 +147,17 @@ impl<'a> Processor<'a> {
             }
             infos.push(cites);
         }
+        let mut faults = Faults::default();
+        let prepared = order.iter().enumerate().map(|(at, &index)| {
+            let item = &items[index];
+            contain(|| prepare(item, style)).unwrap_or_else(|| {
+                faults.at_item(at);
+                Prepared::unread(item)
+            })
+        });
         let mut session = Session {
             style,
-            items: order.iter().map(|&index| prepare(&items[index], style)).collect(),
+            items: prepared.collect(),
             distinctions: Vec::new(),
             register: NameRegister::default(),
             numbers: (1..=order.len() as u32).collect(),
@@ -167,8 +176,8 @@ impl<'a> Processor<'a> {
             let citations = citations.iter().map(|_| String::new()).collect();
             return Formatted { citations, bibliography: Vec::new(), problems };
         }
-        let sorted = self.arrange(&mut session);
-        self.sort_cites(&session, citations, &mut infos);
+        let sorted = self.arrange(&mut session, &mut faults);
+        self.sort_cites(&session, citations, &mut infos, &mut faults);
         if style.uses.position || style.class == Class::Note {
             let near = style.citation.options.near_note_distance;
             let like = session.like_reference;
@@ -183,7 +192,7 @@ impl<'a> Processor<'a> {
             let mut renderer = Renderer::new(&session, &session.items[0].item);
             for (index, item) in session.items.iter().enumerate() {
                 if item.item.dates().any(|(_, date)| date.end.is_some()) {
-                    self.author_of(&mut renderer, index);
+                    fault::guard(&mut renderer, |renderer| self.author_of(renderer, index));
                 }
             }
             ranges = renderer.range_seen;
@@ -195,18 +204,31 @@ impl<'a> Processor<'a> {
             (text, renderer.range_seen)
         })
         .into_iter()
-        .map(|(text, range_seen)| {
-            ranges |= range_seen;
-            text
+        .enumerate()
+        .map(|(at, printed)| match printed {
+            Some((text, range_seen)) => {
+                ranges |= range_seen;
+                text
+            }
+            None => sound_cites(&session, &citations[at], &infos[at], options.writing, &mut faults),
         })
         .collect();
-        bibliography::print(&session, &sorted, &cited, options, ranges, &mut formatted);
+        bibliography::print(
+            &session,
+            &sorted,
+            &cited,
+            options,
+            ranges,
+            &mut formatted,
+            &mut faults,
+        );
+        formatted.problems.extend(faults.problems(&session));
         formatted
     }
 
     /// Finds out the order of the bibliography, the numbers, and how cites are told apart. Gives the
     /// items in the bibliography's order.
-    fn arrange(&self, session: &mut Session<'_>) -> Vec<usize> {
+    fn arrange(&self, session: &mut Session<'_>, faults: &mut Faults) -> Vec<usize> {
         let style = self.style;
         let keys: &[SortKey] = style.bibliography.as_ref().map_or(&[], |area| &area.sort);
         let wanted = disambiguate::is_wanted(session);
@@ -230,7 +252,11 @@ impl<'a> Processor<'a> {
                     let (look, distinction) = disambiguate::first_look(renderer, session, index);
                     (look, distinction, std::mem::take(&mut renderer.gathered_names))
                 });
-                for (look, distinction, names) in found {
+                for (index, found) in found.into_iter().enumerate() {
+                    if found.is_none() {
+                        faults.at_item(index);
+                    }
+                    let (look, distinction, names) = found.unwrap_or_default();
                     looks.push(look);
                     distinctions.push(distinction);
                     take_names(names);
@@ -243,7 +269,11 @@ impl<'a> Processor<'a> {
                     let texts = sort::texts(renderer, keys, Region::Bibliography, index);
                     (texts, std::mem::take(&mut renderer.gathered_names))
                 });
-                for (found, names) in found {
+                for (index, found) in found.into_iter().enumerate() {
+                    let (found, names) = found.unwrap_or_else(|| {
+                        faults.at_item(index);
+                        (vec![None; keys.len()], Vec::new())
+                    });
                     texts.push(found);
                     take_names(names);
                 }
@@ -304,6 +334,7 @@ impl<'a> Processor<'a> {
         session: &Session<'_>,
         citations: &[Citation],
         infos: &mut [Vec<CiteInfo<'_>>],
+        faults: &mut Faults,
     ) {
         let keys = &self.style.citation.sort;
         let crowded = |(citation, infos): (&Citation, &Vec<CiteInfo<'_>>)| {
@@ -336,7 +367,16 @@ impl<'a> Processor<'a> {
                 if known.contains_key(&info.item) {
                     continue;
                 }
-                let texts = sort::texts(&mut renderer, keys, Region::Citation, info.item);
+                let look = fault::guard(&mut renderer, |renderer| {
+                    let texts = sort::texts(renderer, keys, Region::Citation, info.item);
+                    let author =
+                        if grouped { self.author_of(renderer, info.item) } else { String::new() };
+                    (texts, author)
+                });
+                let (texts, author) = look.unwrap_or_else(|| {
+                    faults.at_item(info.item);
+                    (vec![None; keys.len()], String::new())
+                });
                 let mut bytes = Vec::new();
                 for (text, &with_suffix) in texts.iter().zip(&with_suffix) {
                     bytes.push(text.as_deref().map(|text| collation.key(text)));
@@ -347,8 +387,6 @@ impl<'a> Processor<'a> {
                     }
                 }
                 let first = texts.first().cloned().flatten();
-                let author =
-                    if grouped { self.author_of(&mut renderer, info.item) } else { String::new() };
                 known.insert(info.item, (bytes, first, author));
             }
             if grouped {
@@ -415,26 +453,55 @@ impl<'a> Processor<'a> {
 }
 
 /// Does something for each of `count` things, on several threads when that is worth it. What `act`
-/// does may depend on the session and the number alone, not on what it did before.
+/// does may depend on the session and the number alone, not on what it did before. `None` stands
+/// where it panicked.
 pub(super) fn spread<'s, 'a, R: Send>(
     session: &'s Session<'a>,
     count: usize,
     act: impl Fn(&mut Renderer<'s, 'a>, usize) -> R + Sync,
-) -> Vec<R> {
+) -> Vec<Option<R>> {
     let start = || Renderer::new(session, &session.items[0].item);
     // The threads of the pool have small stacks: a style nested deeper than real ones stays here.
     if count < 4 * CHUNK || session.style.depth > DEEP {
         let mut renderer = start();
-        return (0..count).map(|at| act(&mut renderer, at)).collect();
+        return (0..count).map(|at| fault::guard(&mut renderer, |r| act(r, at))).collect();
     }
-    let chunks: Vec<Vec<R>> = (0..count.div_ceil(CHUNK))
+    let chunks: Vec<Vec<Option<R>>> = (0..count.div_ceil(CHUNK))
         .into_par_iter()
         .map_init(start, |renderer, chunk| {
             let end = (chunk * CHUNK + CHUNK).min(count);
-            (chunk * CHUNK..end).map(|at| act(renderer, at)).collect()
+            (chunk * CHUNK..end).map(|at| fault::guard(renderer, |r| act(r, at))).collect()
         })
         .collect();
     chunks.into_iter().flatten().collect()
+}
+
+/// Prints a citation without those of its cites that cannot be printed.
+fn sound_cites(
+    session: &Session<'_>,
+    citation: &Citation,
+    infos: &[CiteInfo<'_>],
+    writing: Writing,
+    faults: &mut Faults,
+) -> String {
+    let print = |infos: &[CiteInfo<'_>]| {
+        contain(|| {
+            let mut renderer = Renderer::new(session, &session.items[0].item);
+            cluster::citation(&mut renderer, citation, infos, writing)
+        })
+    };
+    let mut sound = Vec::with_capacity(infos.len());
+    for info in infos {
+        match print(std::slice::from_ref(info)) {
+            Some(_) => sound.push(info.clone()),
+            None => faults.at_item(info.item),
+        }
+    }
+    print(&sound).unwrap_or_else(|| {
+        // Each can be printed, but not all of them together.
+        faults.at_items(sound.iter().map(|info| info.item));
+        String::new()
+    })
 }
 
 /// How many things a thread takes at a time.

@@ -252,6 +252,8 @@ impl<'s, 'a> Renderer<'s, 'a> {
         self.region = region;
         self.index = index;
         self.item = &self.session.items[index].item;
+        #[cfg(test)]
+        super::fault::rehearse(self.item);
         self.info = info;
         self.known = distinction;
         self.on_trial = false;

@@ -20,6 +20,18 @@ pub(super) struct Prepared<'a> {
     pub(super) authority: Vec<Name>,
 }
 
+impl<'a> Prepared<'a> {
+    /// The item as it is given.
+    pub(super) fn unread(item: &'a Item) -> Prepared<'a> {
+        Prepared {
+            item: Cow::Borrowed(item),
+            casing: Casing::ENGLISH,
+            language: "".into(),
+            authority: Vec::new(),
+        }
+    }
+}
+
 /// A cite and what has been found out about its place in the document.
 #[derive(Clone)]
 pub(super) struct CiteInfo<'a> {
