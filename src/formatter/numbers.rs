@@ -267,10 +267,12 @@ impl<'s> Renderer<'s, '_> {
         }
         self.flags.term = true;
         let dress = Dress { mark: Mark::Label, ..clothe(&label.clothes) };
+        let before = self.enter_text_suppression();
         if !self.drops_text() {
             self.term_predecessor = true;
             self.add_term(term, &dress);
         }
+        self.suppressed = before;
     }
 }
 

@@ -507,7 +507,7 @@ impl<'s, 'a> Renderer<'s, 'a> {
     }
 
     /// Leaves text out as the cite asks; gives what held before.
-    fn enter_text_suppression(&mut self) -> bool {
+    pub(super) fn enter_text_suppression(&mut self) -> bool {
         let before = self.suppressed;
         if self.author_only {
             self.suppressed = self.rendered_something || !self.can_block;

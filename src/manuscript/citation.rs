@@ -17,6 +17,8 @@ pub struct Citation {
     pub footnote_asked: bool,
     /// Whether it is an expression in the midst of code (Typst), where text stands in brackets.
     pub in_code: bool,
+    /// How many bytes of space right before it go when the mark of a footnote takes its place.
+    pub blank_before: usize,
 }
 
 /// How a citation cites.

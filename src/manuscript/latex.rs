@@ -5,6 +5,7 @@ use super::Manuscript;
 use super::citation::{Citation, Cite, Heading, Kind, Note, References, Step};
 use super::latex_command::{Command, Form, command};
 use super::locator;
+use super::write::blank_before;
 
 /// Environments whose text is not LaTeX.
 const VERBATIM: &[&str] = &[
@@ -263,6 +264,9 @@ impl<'a> Walk<'_, 'a> {
         };
         let step = self.open.last().map(|(_, step)| *step);
         let number = self.manuscript.citations.len();
+        let floor = start.saturating_sub(LONGEST_ARGUMENT);
+        let floor = (0..=floor).rev().find(|at| self.text.is_char_boundary(*at)).unwrap_or(0);
+        let blank_before = blank_before(self.text, start, floor, |line| !line.contains('%'));
         self.manuscript.citations.push(Citation {
             span: start..at,
             cites,
@@ -270,6 +274,7 @@ impl<'a> Walk<'_, 'a> {
             in_footnote: step.is_some(),
             footnote_asked: command.form == Form::Footnote,
             in_code: false,
+            blank_before,
         });
         match step.and_then(|step| self.manuscript.steps.get_mut(step)) {
             Some(Step::Note(note)) => note.citations.push(number),

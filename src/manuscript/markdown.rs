@@ -286,6 +286,7 @@ fn nocite(manuscript: &mut Manuscript<'_>, range: Range<usize>) {
                     in_footnote: false,
                     footnote_asked: false,
                     in_code: false,
+                    blank_before: 0,
                 });
             }
         }
@@ -303,7 +304,8 @@ fn references(text: &str, bytes: &[Byte]) -> Vec<References> {
         at += line.len();
         let here = bytes.get(start + (line.len() - line.trim_start().len()));
         let words = line.trim();
-        if here == Some(&Byte::Text) && words.starts_with(":::") {
+        // Some of these lines look like definitions of a list.
+        if matches!(here, Some(Byte::Text | Byte::Between)) && words.starts_with(":::") {
             let rest = words.trim_start_matches(':').trim();
             if open && rest.is_empty() {
                 found.push(References { span: start..start, heading: Heading::None });

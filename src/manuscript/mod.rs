@@ -22,8 +22,10 @@ mod locator;
 mod markdown;
 mod pandoc;
 mod typst;
+mod write;
 
 pub use citation::{Citation, Cite, Edit, Heading, Kind, Note, References, Step};
+pub use write::Marks;
 
 /// The language that a manuscript is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -3,6 +3,7 @@
 
 use super::citation::{Citation, Cite, Kind};
 use super::markdown::{Byte, Run, Seen};
+use super::write::blank_before;
 use super::{Manuscript, brackets, locator};
 use std::ops::Range;
 
@@ -185,7 +186,11 @@ impl Reader<'_, '_, '_> {
             };
             if let Some(citation) = citation {
                 at = citation.span.end;
-                let citation = Citation { in_footnote, ..citation };
+                let start = citation.span.start;
+                let quoted = |line: &str| line.trim_start().starts_with('>');
+                let blank_before =
+                    blank_before(self.text, start, run.range.start, |line| !quoted(line));
+                let citation = Citation { in_footnote, blank_before, ..citation };
                 found.citations.push((citation, note.map(|(number, _)| number)));
             }
         }
@@ -406,5 +411,6 @@ fn citation(span: Range<usize>, cites: Vec<Cite>) -> Citation {
         in_footnote: false,
         footnote_asked: false,
         in_code: false,
+        blank_before: 0,
     }
 }

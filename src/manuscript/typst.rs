@@ -3,12 +3,16 @@
 use super::Manuscript;
 use super::citation::{Citation, Cite, Heading, Kind, Note, References, Step};
 use super::locator;
+use super::write::blank_before;
 use std::collections::HashSet;
 use std::ops::Range;
 use typst_syntax::{LinkedNode, SyntaxKind, SyntaxNode, ast, parse};
 
 /// How deep emphasis may stand in the words around a key.
 const DEEPEST_WORDS: usize = 16;
+
+/// How far back the beginning of a line is looked for, in bytes.
+const FARTHEST: usize = 2000;
 
 /// A node that is still to be looked at.
 struct Open<'t> {
@@ -78,7 +82,11 @@ pub(super) fn read(manuscript: &mut Manuscript<'_>) {
 
 fn push(manuscript: &mut Manuscript<'_>, citation: Citation, note: Option<usize>) {
     let number = manuscript.citations.len();
-    let citation = Citation { in_footnote: note.is_some(), ..citation };
+    let start = citation.span.start;
+    let floor = start.saturating_sub(FARTHEST);
+    let floor = (0..=floor).rev().find(|at| manuscript.text.is_char_boundary(*at)).unwrap_or(0);
+    let blank_before = blank_before(manuscript.text, start, floor, |line| !line.contains("//"));
+    let citation = Citation { in_footnote: note.is_some(), blank_before, ..citation };
     manuscript.citations.push(citation);
     match note.and_then(|note| manuscript.steps.get_mut(note)) {
         Some(Step::Note(note)) => note.citations.push(number),
@@ -294,6 +302,7 @@ fn citation(span: Range<usize>, cite: Cite, kind: Kind) -> Citation {
         in_footnote: false,
         footnote_asked: false,
         in_code: false,
+        blank_before: 0,
     }
 }
 

@@ -93,13 +93,29 @@ impl Catalog {
     /// The file of the record that `id` names, now or by an earlier id.
     pub fn file_of(&self, id: &str, at: Option<RevisionId>) -> Result<CatalogFile> {
         let asked: RecordId = id.parse()?;
+        if let Some(file) = self.file_in_its_place(&asked, at)? {
+            return Ok(file);
+        }
+        // Somebody may have put the file elsewhere, or renamed the record by hand.
+        match self.search_for(&asked, at)? {
+            Some(file) => Ok(file),
+            None => Err(self.unknown(&asked, at).into()),
+        }
+    }
+
+    /// The file of the record that has the id `asked` or the alias, found without a search.
+    pub(super) fn file_in_its_place(
+        &self,
+        asked: &RecordId,
+        at: Option<RevisionId>,
+    ) -> Result<Option<CatalogFile>> {
         let mut current = asked.clone();
         for _ in 0..LONGEST_ALIAS_CHAIN {
             let file = match at {
                 None => self.store.read_record(&current)?,
                 Some(at) => self.store.read_record_at(at, &current)?,
             };
-            if let Some(file) = file {
+            if file.is_some() {
                 return Ok(file);
             }
             let alias = match at {
@@ -111,11 +127,7 @@ impl Catalog {
                 None => break,
             }
         }
-        // Somebody may have put the file elsewhere, or renamed the record by hand.
-        match self.search_for(&asked, at)? {
-            Some(file) => Ok(file),
-            None => Err(self.unknown(&asked, at).into()),
-        }
+        Ok(None)
     }
 
     /// Looks through all files for a record that has the id `id`, or had it.
@@ -138,21 +150,27 @@ impl Catalog {
         Ok(None)
     }
 
+    /// Hands the file of each record to `each`.
+    pub(super) fn each_file(
+        &self,
+        at: Option<RevisionId>,
+        each: &mut dyn FnMut(&CatalogFile),
+    ) -> Result<()> {
+        let (sources, _) = self.sources(at)?;
+        for start in (0..sources.paths.len()).step_by(CHUNK) {
+            self.load(&sources, sources.chunk(start)).iter().flatten().for_each(&mut *each);
+        }
+        Ok(())
+    }
+
     fn unknown(&self, id: &RecordId, at: Option<RevisionId>) -> Problem {
         let when = at.map(|at| format!(" in the revision {}", at.short())).unwrap_or_default();
-        let near = self
-            .sources(at)
-            .map(|(sources, _)| sources)
-            .unwrap_or_default()
-            .paths
-            .iter()
-            .filter_map(|path| id_in_path(path))
-            .map(|known| (strsim::jaro_winkler(known.as_str(), id.as_str()), known))
-            .filter(|(score, _)| *score > 0.85)
-            .max_by(|a, b| a.0.total_cmp(&b.0));
+        let sources = self.sources(at).map(|(sources, _)| sources).unwrap_or_default();
+        let ids: Vec<RecordId> = sources.paths.iter().filter_map(|path| id_in_path(path)).collect();
+        let near = nearest(&ids, id.as_str());
         let problem = Problem::error(codes::NOT_FOUND, format!("there is no record `{id}`{when}"));
         match near {
-            Some((_, known)) => problem.mend(format!("did you mean `{known}`?")),
+            Some(known) => problem.mend(format!("did you mean `{known}`?")),
             None => problem.mend("`fonds list` shows all records"),
         }
     }
@@ -209,6 +227,15 @@ impl Catalog {
             })
             .collect()
     }
+}
+
+/// The id of `ids` that `text` may be a slip of.
+pub(super) fn nearest<'a>(ids: &'a [RecordId], text: &str) -> Option<&'a RecordId> {
+    ids.iter()
+        .map(|known| (strsim::jaro_winkler(known.as_str(), text), known))
+        .filter(|(score, _)| *score > 0.85)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, known)| known)
 }
 
 /// Where the record files of one moment are: in the work tree, or as blobs of a revision.

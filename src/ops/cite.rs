@@ -13,7 +13,7 @@ use crate::formatter::{Citation, Cite, Options, Position, Processor};
 use crate::problem::{Problem, codes};
 use crate::record::{Archives, Holding, PartId, Record, RevisionId, Source};
 use crate::style::{Class, Style};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The style when nobody names one.
 const DEFAULT_STYLE: &str = "chicago-archival-notes";
@@ -63,6 +63,8 @@ pub struct CiteRequest {
     pub hereafter: Option<Option<String>>,
     /// Whether quotation marks are those of a typewriter.
     pub straight_quotes: bool,
+    /// Whether addresses are text and no links, in formats that have links.
+    pub no_links: bool,
 }
 
 /// A record cited, at a place in it or as a whole.
@@ -126,11 +128,11 @@ pub struct Citations {
 }
 
 /// A style made ready, and what it wants of items.
-struct Ready {
-    name: String,
-    style: Style,
+pub(super) struct Ready {
+    pub(super) name: String,
+    pub(super) style: Style,
     convention: Convention,
-    problems: Vec<Problem>,
+    pub(super) problems: Vec<Problem>,
 }
 
 impl Catalog {
@@ -250,12 +252,12 @@ impl Catalog {
     }
 
     /// The style to be used, when anything names one.
-    fn style_name(&self, request: &CiteRequest) -> Option<String> {
+    pub(super) fn style_name(&self, request: &CiteRequest) -> Option<String> {
         let own = self.settings.style.as_ref().filter(|_| request.form != Form::AuthorDate);
         request.style.clone().or_else(|| own.cloned())
     }
 
-    fn ready(&self, request: &CiteRequest) -> Result<Ready> {
+    pub(super) fn ready(&self, request: &CiteRequest) -> Result<Ready> {
         let name = self.style_name(request).unwrap_or_else(|| {
             match request.form {
                 Form::AuthorDate => DEFAULT_AUTHOR_DATE,
@@ -281,7 +283,7 @@ impl Catalog {
 
 /// The holdings and the translation that `request` names and `record` does not have: citing it
 /// without them would say less than was asked for.
-fn missing_parts(record: &Record, request: &CiteRequest) -> Vec<Problem> {
+pub(super) fn missing_parts(record: &Record, request: &CiteRequest) -> Vec<Problem> {
     let missing = |what: &str, id: &PartId, known: Vec<&str>| {
         let problem =
             Problem::error(codes::NOT_FOUND, format!("`{}` has no {what} `{id}`", record.id));
@@ -343,6 +345,52 @@ impl Ready {
         !self.convention.name.is_empty()
     }
 
+    /// Makes items of `records` for one run of the processor. `places` gives, for records of which
+    /// some citation names a place, the first such place.
+    pub(super) fn prepare<'a>(
+        &self,
+        records: &'a [Record],
+        places: &HashMap<&str, &str>,
+        archives: &'a Archives,
+        request: &CiteRequest,
+        catalog: &Catalog,
+    ) -> Prepared<'a> {
+        let mut prepared = Prepared {
+            items: Vec::with_capacity(records.len()),
+            by_id: records.iter().map(|record| (record.id.as_str(), record)).collect(),
+            leaves: HashMap::new(),
+            archives,
+            whole: self.choice(request, catalog),
+            labelled: self.takes_labelled_locators(),
+            several: match &request.holding {
+                HoldingChoice::All => true,
+                HoldingChoice::Named(ids) => ids.len() > 1,
+                HoldingChoice::Principal | HoldingChoice::None => false,
+            },
+        };
+        for record in records {
+            let whole = &prepared.whole;
+            let place = places.get(record.id.as_str());
+            let item = match (place, cited_holding(record, whole)) {
+                // Each archive counts its own leaves: the place is one in the first.
+                (Some(place), Some(holding)) if prepared.several => {
+                    item_of(&with_leaves(record, holding, place), archives, whole).0
+                }
+                (Some(_), Some(holding)) if prepared.labelled => {
+                    // In the text a citation of the whole document names no leaves.
+                    if self.style.class == Class::Note {
+                        let leaves = leaves_of(holding, archives, whole);
+                        prepared.leaves.insert(record.id.as_str(), leaves);
+                    }
+                    item_of(record, archives, &Choice { leaves: false, ..whole.clone() }).0
+                }
+                _ => item_of(record, archives, whole).0,
+            };
+            prepared.items.push(item);
+        }
+        prepared
+    }
+
     fn cite(
         &self,
         records: &[Record],
@@ -351,73 +399,37 @@ impl Ready {
         request: &CiteRequest,
         catalog: &Catalog,
     ) -> (Vec<Printed>, Vec<Problem>) {
-        let whole = self.choice(request, catalog);
-        let labelled = self.takes_labelled_locators();
-        let several = match &request.holding {
-            HoldingChoice::All => true,
-            HoldingChoice::Named(ids) => ids.len() > 1,
-            HoldingChoice::Principal | HoldingChoice::None => false,
-        };
-        let mut items = Vec::with_capacity(records.len());
-        // The leaves of documents of which some citation names a place.
-        let mut leaves: HashMap<String, String> = HashMap::new();
-        for record in records {
-            let id = record.id.as_str();
-            let mut here = cited.iter().filter(|each| each.id == id);
-            let place = here.find_map(|each| each.locator.as_ref());
-            let item = match (place, cited_holding(record, &whole)) {
-                // Each archive counts its own leaves: the place is one in the first.
-                (Some(place), Some(holding)) if several => {
-                    item_of(&with_leaves(record, holding, place), archives, &whole).0
-                }
-                (Some(_), Some(holding)) if labelled => {
-                    leaves.insert(id.to_owned(), leaves_of(holding, archives, &whole));
-                    item_of(record, archives, &Choice { leaves: false, ..whole.clone() }).0
-                }
-                _ => item_of(record, archives, &whole).0,
-            };
-            items.push(item);
+        let mut places: HashMap<&str, &str> = HashMap::new();
+        for each in cited {
+            if let Some(place) = &each.locator {
+                places.entry(&each.id).or_insert(place);
+            }
         }
+        let prepared = self.prepare(records, &places, archives, request, catalog);
         if request.form == Form::Bibliography {
-            return self.entries(&items, request);
+            return self.entries(&prepared.items, request);
         }
         let notes = self.style.class == Class::Note;
         let mut citations = Vec::with_capacity(cited.len());
-        let mut seen: Vec<&str> = Vec::new();
+        let mut seen: HashSet<&str> = HashSet::new();
         for (number, each) in (1u32..).zip(cited) {
-            let mut cite = Cite::of(&*each.id);
-            let record = records.iter().find(|record| record.id.as_str() == each.id);
-            let holding = record.and_then(|record| cited_holding(record, &whole));
-            match &each.locator {
-                Some(_) if several && holding.is_some() => {}
-                Some(typed) => {
-                    let Locator { text, label, value } =
-                        locator_of(typed, holding, archives, &whole);
-                    cite.label = Some(label);
-                    cite.locator = if labelled { text } else { value };
-                }
-                None => {
-                    if let Some(leaves) = leaves.get(&each.id) {
-                        cite.locator.clone_from(leaves);
-                    }
-                }
-            }
+            let mut cite = prepared.cite(&each.id, each.locator.as_deref());
             if request.form == Form::Short {
                 cite.position = Some(Position::Subsequent);
             }
-            if !seen.contains(&each.id.as_str()) {
-                seen.push(&each.id);
-                if let Some(words) = &request.hereafter {
-                    let short = record.and_then(|record| record.title.as_ref()?.short.clone());
-                    if let Some(words) = words.clone().or(short) {
-                        cite.suffix = hereafter(&words, whole.language.as_str());
-                    }
+            if seen.insert(&each.id)
+                && let Some(words) = &request.hereafter
+            {
+                let record = prepared.by_id.get(each.id.as_str());
+                let short = record.and_then(|record| record.title.as_ref()?.short.clone());
+                if let Some(words) = words.clone().or(short) {
+                    cite.suffix = hereafter(&words, prepared.whole.language.as_str());
                 }
             }
             citations.push(Citation::of(if notes { number } else { 0 }, [cite]));
         }
         let options = Options { writing: writing(request), ..Options::default() };
-        let formatted = Processor::new(&self.style).process(&items, &citations, &options);
+        let formatted = Processor::new(&self.style).process(&prepared.items, &citations, &options);
         let printed = formatted
             .citations
             .into_iter()
@@ -455,11 +467,11 @@ impl Ready {
     }
 }
 
-fn writing(request: &CiteRequest) -> Writing {
-    Writing { format: request.format, links: request.format != Format::Text }
+pub(super) fn writing(request: &CiteRequest) -> Writing {
+    Writing { format: request.format, links: request.format != Format::Text && !request.no_links }
 }
 
-fn finished(text: String, request: &CiteRequest) -> String {
+pub(super) fn finished(text: String, request: &CiteRequest) -> String {
     let text = match request.format {
         Format::Text => text.trim().to_owned(),
         _ => text,
@@ -467,6 +479,47 @@ fn finished(text: String, request: &CiteRequest) -> String {
     match request.straight_quotes {
         true => text.replace(['“', '”', '„', '«', '»'], "\"").replace(['‘', '’', '‚'], "'"),
         false => text,
+    }
+}
+
+/// Records made items for one run of the processor, and how a place in each is said.
+pub(super) struct Prepared<'a> {
+    pub(super) items: Vec<Item>,
+    by_id: HashMap<&'a str, &'a Record>,
+    /// The leaves of documents of which some citation names a place.
+    leaves: HashMap<&'a str, String>,
+    archives: &'a Archives,
+    whole: Choice,
+    labelled: bool,
+    several: bool,
+}
+
+impl Prepared<'_> {
+    /// The language of the citations.
+    pub(super) fn language(&self) -> &str {
+        &self.whole.language
+    }
+
+    /// A cite of the record `id`, at a place in it or as a whole.
+    pub(super) fn cite(&self, id: &str, locator: Option<&str>) -> Cite {
+        let mut cite = Cite::of(id);
+        let record = self.by_id.get(id);
+        let holding = record.and_then(|record| cited_holding(record, &self.whole));
+        match locator {
+            Some(_) if self.several && holding.is_some() => {}
+            Some(typed) => {
+                let Locator { text, label, value } =
+                    locator_of(typed, holding, self.archives, &self.whole);
+                cite.label = Some(label);
+                cite.locator = if self.labelled { text } else { value };
+            }
+            None => {
+                if let Some(leaves) = self.leaves.get(id) {
+                    cite.locator.clone_from(leaves);
+                }
+            }
+        }
+        cite
     }
 }
 

@@ -10,6 +10,7 @@ mod catalog;
 mod change;
 mod check;
 mod cite;
+mod cited;
 pub mod citeproc;
 mod collation;
 mod contested;
@@ -22,9 +23,11 @@ mod init;
 mod join;
 mod list;
 mod log;
+mod meanings;
 mod merge_driver;
 mod moment;
 mod parse;
+mod process;
 mod record_history;
 mod refusal;
 mod remove;
@@ -47,6 +50,7 @@ pub use catalog::{Catalog, OpenRecord, RecordFile, Records, read_record_file};
 pub use change::{Changed, ChangedFile, Plan, Request};
 pub use check::{AliasFile, Checker, JsonFinding, Report, fixed};
 pub use cite::{Citations, CiteRequest, Cited, Form, Printed};
+pub use cited::{CitedIn, CitedPlace, CitedRecord, ManuscriptFile, UnknownKey, read_manuscript};
 pub use contested::{Contested, Standing};
 pub use diff::{Between, Diff};
 pub use export::{ExportRequest, Exported, Freshness, Stopped, format_names};
@@ -59,6 +63,7 @@ pub use list::Selected;
 pub use log::{Log, LogEntry};
 pub use merge_driver::{MergedFile, merge_files, merge_texts};
 pub use parse::{Parsed, Remark, parse};
+pub use process::{ProcessRequest, Processed, Replaced};
 pub use refusal::{Refusal, Result};
 pub use reworded::Reworded;
 pub use schema::schema;
@@ -74,6 +79,12 @@ pub use crate::store::{Circumstances, Given, Layout, id_in_path};
 
 /// The text that a new record begins as, in an editor.
 pub use crate::record_file::template;
+
+/// The languages of manuscripts.
+pub use crate::manuscript::Language as ManuscriptLanguage;
+
+/// Where the marks of footnotes stand.
+pub use crate::manuscript::Marks as NoteMarks;
 
 /// What is chosen when a record is cited.
 pub use crate::citation::{HoldingChoice, Levels, TranslationChoice};

@@ -41,7 +41,7 @@ macro_rules! code_table {
 }
 
 // R0 the file of a record, R1 the values of a record, A archives and references, C catalog checks,
-// F formats, G Git and disk, H history, L citations and styles, Q queries, U use of the program.
+// F formats, G Git and disk, H history, L citations and styles, M manuscripts, Q queries, U use of the program.
 code_table! {
     TOML "R001" Data "the TOML of a record cannot be read"
         "The file breaks the grammar of TOML at the place named. The other records are not affected. Mend the text at that place; `fonds edit ID` opens the file and reads it again before anything is saved.";
@@ -235,6 +235,16 @@ code_table! {
         "This is a defect of the program. The other jobs are not affected. Please report the job with its style and items.";
     CODE_UNKNOWN "L401" Usage "a code of a problem is not known"
         "`fonds check --explain` takes the code that stands beside a problem, for instance `R104`.";
+    CITED_UNKNOWN "M101" Findings "a manuscript cites what no record is called"
+        "The key is neither an id of a record, nor an id that one had before, nor an id by which others know one (`foreign_id`). What cites it is left as it stands.";
+    CITATION_COMMAND "M102" Findings "a command that cites is not understood"
+        "The command asks for a part of a citation that no style prints alone, such as the title. It is left as it stands.";
+    MANUSCRIPT_LANGUAGE "M103" Usage "the language of a manuscript is not known"
+        "Markdown (`.md`, `.markdown`, `.qmd`, `.Rmd`), LaTeX (`.tex`, `.ltx`) and Typst (`.typ`) are told by the name of the file. Name the language of another file with `--from`.";
+    MANUSCRIPT_OUTPUT "M104" Usage "the manuscript would be written over"
+        "What cites is gone from the file that is written. It is written over the manuscript only with `--in-place`.";
+    STALE "M201" Findings "a citation reads differently than it did"
+        "The record that is cited changed since. Look at the change, and bring the citation up to date.";
     QUERY "Q001" Usage "a query is not understood"
         "A query is made of words, `field:value`, `has:field`, `missing:field`, `changed-since:REV` and `cited-in:FILE`, joined by AND, OR and NOT, with parentheses. Values with spaces stand in quotation marks. `docs/query.md` shows them all.";
     QUERY_SIZE "Q002" Usage "a query is too long or too deep"

@@ -3,13 +3,25 @@
 use crate::cli::Session;
 use crate::cli::ui::{Ended, Failure, Outcome};
 use crate::formatter::write::Format;
-use crate::ops::{Catalog, Citations, CiteRequest, HoldingChoice, Levels, TranslationChoice};
+use crate::ops::{
+    Catalog, Citations, CiteRequest, HoldingChoice, Levels, ManuscriptLanguage, TranslationChoice,
+};
 use crate::problem::{Exit, Problem, Severity};
 use crate::record::PartId;
 
 /// Options of every command that cites.
 #[derive(Debug, clap::Args)]
 pub(super) struct CitingOptions {
+    #[command(flatten)]
+    how: HowToCite,
+    /// How to write: text, html, markdown, rtf, latex or typst
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = format)]
+    format: Format,
+}
+
+/// What is chosen when records are cited, however that is written.
+#[derive(Debug, clap::Args)]
+pub(super) struct HowToCite {
     /// The style: a bundled one, one of the catalog's styles/, or the path of a .csl file; or
     /// bibtex, biblatex, csl-json
     #[arg(long, value_name = "STYLE", add = crate::cli::complete::styles())]
@@ -24,9 +36,6 @@ pub(super) struct CitingOptions {
     /// Cite the records as they were at this revision
     #[arg(long, value_name = "REV")]
     at: Option<String>,
-    /// How to write: text, html, markdown, rtf, latex or typst
-    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = format)]
-    format: Format,
     /// The language of the citation: en, en-GB, ru, de, fr, zh...
     #[arg(long, value_name = "TAG")]
     language: Option<String>,
@@ -47,6 +56,16 @@ fn format(name: &str) -> Result<Format, String> {
 }
 
 impl CitingOptions {
+    pub(super) fn request(&self, catalog: &Catalog) -> Result<CiteRequest, Failure> {
+        Ok(CiteRequest { format: self.format, ..self.how.request(catalog)? })
+    }
+
+    pub(super) fn format(&self) -> Format {
+        self.format
+    }
+}
+
+impl HowToCite {
     pub(super) fn request(&self, catalog: &Catalog) -> Result<CiteRequest, Failure> {
         let holding = match self.holding.as_deref() {
             None => HoldingChoice::Principal,
@@ -76,7 +95,6 @@ impl CitingOptions {
             holding,
             translation,
             at: catalog.moment(self.at.as_deref())?,
-            format: self.format,
             language: self.language.clone(),
             levels,
             straight_quotes: self.straight_quotes,
@@ -118,8 +136,17 @@ pub(super) fn tell(session: &mut Session, answer: &Citations, format: Format) ->
     }
 }
 
-impl CitingOptions {
-    pub(super) fn format(&self) -> Format {
-        self.format
+/// The language of a manuscript, as an argument.
+pub(super) fn language(name: &str) -> Result<ManuscriptLanguage, String> {
+    ManuscriptLanguage::named(name).ok_or_else(|| "write one of markdown, latex, typst".to_owned())
+}
+
+/// How a command ended that told these problems beside its answer.
+pub(super) fn ended(problems: &[Problem]) -> Outcome {
+    let errors = problems.iter().filter(|problem| problem.severity == Severity::Error);
+    match errors.map(Problem::exit).max() {
+        None => Ok(Ended::Good),
+        Some(Exit::Findings) => Ok(Ended::Findings),
+        Some(exit) => Err(Failure::Told(exit)),
     }
 }

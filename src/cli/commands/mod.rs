@@ -49,6 +49,8 @@ commands! {
     parse Parse,
     cite Cite,
     bib Bib,
+    cited Cited,
+    process Process,
     export Export,
     check Check,
     styles Styles,
