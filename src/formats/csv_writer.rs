@@ -1,13 +1,16 @@
 //! Records as CSV (RFC 4180), safe to open in a spreadsheet.
 
+use super::column::ColumnSpec;
 use super::formula_guard::{guard, is_dangerous};
-use super::table::{Rows, Table};
+use super::table::{Rows, RowsOfRecord, Table};
 use super::writer::{Outgoing, Piece, Writer};
 use crate::problem::Result;
 use crate::record::Archives;
+use std::borrow::Cow;
 use std::io::{self, Write};
 
-/// The name of the last column of a guarded table: which cells of the row got an apostrophe.
+/// The name of the last column of a guarded table: which cells of the row got an apostrophe, by the
+/// names of their columns, parted by spaces; a name with a space is given by its number, `#3`.
 pub const GUARDED: &str = "guarded";
 
 /// Writes a table as CSV: UTF-8, commas, line ends `\n`, quotation marks where they are needed.
@@ -21,7 +24,7 @@ pub struct CsvWriter {
 
 impl Default for CsvWriter {
     fn default() -> CsvWriter {
-        let table = Table::new(Rows::Record, &[]).unwrap_or_else(|problem| {
+        let table = Table::with_columns(Rows::Record, &[]).unwrap_or_else(|problem| {
             unreachable!("a table without chosen columns has no wrong ones: {problem}")
         });
         CsvWriter::of(table)
@@ -33,9 +36,9 @@ impl CsvWriter {
         CsvWriter { header: table.header(), table, guarded: true, byte_order_mark: false }
     }
 
-    /// A table of `rows` with the columns `columns`; see [`Table::new`].
-    pub fn new(rows: Rows, columns: &[String]) -> Result<CsvWriter> {
-        Ok(CsvWriter::of(Table::new(rows, columns)?))
+    /// A table of `rows` with the columns `columns`; see [`Table::with_columns`].
+    pub fn new(rows: Rows, columns: &[ColumnSpec]) -> Result<CsvWriter> {
+        Ok(CsvWriter::of(Table::with_columns(rows, columns)?))
     }
 
     /// Writes the cells as they are: a spreadsheet may run them as formulas.
@@ -74,13 +77,17 @@ impl Writer for CsvWriter {
 
     fn piece(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> Piece {
         let mut row = csv::WriterBuilder::new().from_writer(Vec::new());
-        for mut cells in self.table.rows_of(outgoing, archives) {
+        let RowsOfRecord { rows, failures } = self.table.rows_of(outgoing, archives);
+        for mut cells in rows {
             if self.guarded {
-                let mut touched: Vec<&str> = Vec::new();
-                for (cell, name) in cells.iter_mut().zip(&self.header) {
+                let mut touched: Vec<Cow<'_, str>> = Vec::new();
+                for (at, (cell, name)) in cells.iter_mut().zip(&self.header).enumerate() {
                     if is_dangerous(cell) {
                         cell.insert(0, '\'');
-                        touched.push(name);
+                        touched.push(match name.contains([' ', '#']) {
+                            true => format!("#{}", at + 1).into(),
+                            false => name.into(),
+                        });
                     }
                 }
                 let touched = touched.join(" ");
@@ -89,7 +96,7 @@ impl Writer for CsvWriter {
             row.write_record(&cells).unwrap_or_else(not_in_memory);
         }
         let text = row.into_inner().unwrap_or_else(|error| not_in_memory(error.into_error()));
-        Piece::text(text, self.table.losses(outgoing.record))
+        Piece { failures, ..Piece::text(text, self.table.losses(outgoing.record)) }
     }
 
     fn end(&mut self, _: &mut dyn Write) -> io::Result<()> {

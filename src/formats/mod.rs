@@ -18,6 +18,8 @@ mod writer;
 
 mod archive_writers;
 mod bibtex_reader;
+mod column;
+mod column_template;
 mod csl_json_reader;
 mod ead;
 mod format;
@@ -45,6 +47,7 @@ mod xml;
 mod xml_writer;
 mod zotero;
 
+pub use column::{CellMaker, ColumnSource, ColumnSpec};
 pub use format::{SourceFormat, not_recognised, read, recognise};
 pub use found::{ArchiveHint, Found};
 pub use from_item::from_item;

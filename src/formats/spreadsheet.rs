@@ -1,8 +1,9 @@
 //! Tables for spreadsheets: XLSX, in which every cell is typed as text and nothing can be a formula;
 //! and TSV.
 
+use super::column::ColumnSpec;
 use super::formula_guard::is_dangerous;
-use super::table::{Rows, Table};
+use super::table::{Rows, RowsOfRecord, Table};
 use super::writer::{Outgoing, Piece, Writer};
 use crate::citation::Loss;
 use crate::problem::Result;
@@ -28,9 +29,9 @@ pub struct XlsxWriter {
 }
 
 impl XlsxWriter {
-    /// A table of `rows` with the columns `columns`; see [`Table::new`].
-    pub fn new(rows: Rows, columns: &[String]) -> Result<XlsxWriter> {
-        let table = Table::new(rows, columns)?;
+    /// A table of `rows` with the columns `columns`; see [`Table::with_columns`].
+    pub fn new(rows: Rows, columns: &[ColumnSpec]) -> Result<XlsxWriter> {
+        let table = Table::with_columns(rows, columns)?;
         let widths = table.header().iter().map(|name| name.chars().count()).collect();
         Ok(XlsxWriter { table, workbook: Workbook::new(), widths, row: 0 })
     }
@@ -61,7 +62,7 @@ impl Writer for XlsxWriter {
 
     fn piece(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> Piece {
         let mut losses = self.table.losses(outgoing.record);
-        let mut rows = self.table.rows_of(outgoing, archives);
+        let RowsOfRecord { mut rows, failures } = self.table.rows_of(outgoing, archives);
         for cells in &mut rows {
             for (cell, column) in cells.iter_mut().zip(self.table.header()) {
                 let held = within(cell, LONGEST_CELL).len();
@@ -75,7 +76,7 @@ impl Writer for XlsxWriter {
                 }
             }
         }
-        Piece { text: Vec::new(), rows, losses }
+        Piece { text: Vec::new(), rows, losses, failures }
     }
 
     fn put(&mut self, piece: &Piece, _: &mut dyn Write) -> io::Result<()> {
@@ -136,9 +137,9 @@ pub struct TsvWriter {
 }
 
 impl TsvWriter {
-    /// A table of `rows` with the columns `columns`; see [`Table::new`].
-    pub fn new(rows: Rows, columns: &[String], raw: bool) -> Result<TsvWriter> {
-        Ok(TsvWriter { table: Table::new(rows, columns)?, raw })
+    /// A table of `rows` with the columns `columns`; see [`Table::with_columns`].
+    pub fn new(rows: Rows, columns: &[ColumnSpec], raw: bool) -> Result<TsvWriter> {
+        Ok(TsvWriter { table: Table::with_columns(rows, columns)?, raw })
     }
 }
 
@@ -149,7 +150,8 @@ impl Writer for TsvWriter {
 
     fn piece(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> Piece {
         let mut text = String::new();
-        for cells in self.table.rows_of(outgoing, archives) {
+        let RowsOfRecord { rows, failures } = self.table.rows_of(outgoing, archives);
+        for cells in rows {
             let cells: Vec<String> = cells
                 .iter()
                 .map(|cell| {
@@ -160,7 +162,7 @@ impl Writer for TsvWriter {
             text.push_str(&cells.join("\t"));
             text.push('\n');
         }
-        Piece::text(text, self.table.losses(outgoing.record))
+        Piece { failures, ..Piece::text(text, self.table.losses(outgoing.record)) }
     }
 
     fn end(&mut self, _: &mut dyn Write) -> io::Result<()> {

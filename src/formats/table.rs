@@ -3,11 +3,16 @@
 //! Column names are stable; `docs/export.md` lists them. Several values in one cell are joined
 //! with ` | `.
 
+use super::column::{Column, ColumnSpec};
 use super::writer::Outgoing;
 use crate::citation::{Choice, Loss, reference_of};
 use crate::problem::{Problem, Result, codes};
-use crate::record::{Archives, Holding, Name, Publication, Record, Role, Title};
+use crate::record::{
+    self, Archives, Draft, FieldPath, Holding, Name, Node, Publication, Record, Role, Title,
+    leaves, part_keys,
+};
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 /// What a row is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -20,82 +25,85 @@ pub enum Rows {
 }
 
 /// What joins the values of one cell.
-const JOIN: &str = " | ";
+pub(super) const JOIN: &str = " | ";
 
-type Value = for<'a> fn(&Cell<'a>) -> Cow<'a, str>;
+pub(super) type Value = for<'a> fn(&Cell<'a>) -> Cow<'a, str>;
 
 /// What a column is made from.
-struct Cell<'a> {
-    record: &'a Record,
-    version: &'a str,
-    holding: Option<&'a Holding>,
-    archives: &'a Archives,
-    choice: &'a Choice,
+pub(super) struct Cell<'a> {
+    pub(super) record: &'a Record,
+    pub(super) version: &'a str,
+    pub(super) holding: Option<&'a Holding>,
+    pub(super) archives: &'a Archives,
+    pub(super) choice: &'a Choice,
+    /// The record as a tree, made when a column asks for it.
+    pub(super) root: &'a OnceCell<Node>,
 }
 
 /// A column of the documented list.
-struct Known {
-    name: &'static str,
-    /// The field of the record that it carries, in the words of the record.
-    field: &'static str,
-    value: Value,
+pub(super) struct Known {
+    pub(super) name: &'static str,
+    /// The fields of the record that it carries, parted by spaces: `*` stands for one segment or
+    /// the rest of one, `**` for all that follow.
+    carries: &'static str,
+    pub(super) value: Value,
 }
 
 macro_rules! columns {
-    ($($name:literal $field:literal $value:expr;)*) => {
-        &[$(Known { name: $name, field: $field, value: $value }),*]
+    ($($name:literal $carries:literal $value:expr;)*) => {
+        &[$(Known { name: $name, carries: $carries, value: $value }),*]
     };
 }
 
 /// Columns of a record.
-static RECORD: &[Known] = columns! {
-    "id" "id" |c| c.record.id.as_str().into();
+pub(super) static RECORD: &[Known] = columns! {
+    "id" "id format" |c| c.record.id.as_str().into();
     "level" "level" |c| c.record.level.map_or("", |level| level.word()).into();
     "genre" "genre" |c| text(&c.record.genre);
-    "title" "title" |c| title(&c.record.title);
-    "title_kind" "title" |c| {
+    "title" "title title.text" |c| title(&c.record.title);
+    "title_kind" "title.kind" |c| {
         c.record.title.as_ref().and_then(|title| title.kind).map_or("", |kind| kind.word()).into()
     };
-    "original_title" "original_title" |c| title(&c.record.original_title);
-    "transliterated_title" "transliterated_title" |c| title(&c.record.transliterated_title);
-    "number" "number" |c| joined(c.record.numbers.iter().map(|n| match &n.kind {
+    "original_title" "original_title original_title.text" |c| title(&c.record.original_title);
+    "transliterated_title" "transliterated_title transliterated_title.text" |c| title(&c.record.transliterated_title);
+    "number" "number.*.kind number.*.value" |c| joined(c.record.numbers.iter().map(|n| match &n.kind {
         Some(kind) => format!("{kind} {}", n.value),
         None => n.value.clone(),
     }));
-    "date" "date" |c| c.record.dates.principal().map_or("", |event| event.value.as_str()).into();
-    "date_created" "date.created" |c| event(c, "created");
-    "date_sent" "date.sent" |c| event(c, "sent");
-    "date_received" "date.received" |c| event(c, "received");
-    "date_declassified" "date.declassified" |c| event(c, "declassified");
-    "date_published_online" "date.published_online" |c| event(c, "published_online");
-    "date_accessed" "date.accessed" |c| event(c, "accessed");
-    "date_as_printed" "date.as_printed" |c| {
+    "date" "" |c| c.record.dates.principal().map_or("", |event| event.value.as_str()).into();
+    "date_created" "date.created date.created.value" |c| event(c, "created");
+    "date_sent" "date.sent date.sent.value" |c| event(c, "sent");
+    "date_received" "date.received date.received.value" |c| event(c, "received");
+    "date_declassified" "date.declassified date.declassified.value" |c| event(c, "declassified");
+    "date_published_online" "date.published_online date.published_online.value" |c| event(c, "published_online");
+    "date_accessed" "date.accessed date.accessed.value" |c| event(c, "accessed");
+    "date_as_printed" "date.as_printed date.*.as_printed" |c| {
         let printed = c.record.dates.principal().and_then(|event| event.as_printed.as_deref());
         printed.or(c.record.dates.as_printed.as_deref()).unwrap_or("").into()
     };
     "place" "place" |c| text(&c.record.place);
-    "sender" "agent" |c| agents(c, Role::Sender);
-    "recipient" "agent" |c| agents(c, Role::Recipient);
-    "via" "agent" |c| agents(c, Role::Via);
-    "author" "agent" |c| agents(c, Role::Author);
-    "participant" "agent" |c| agents(c, Role::Participant);
-    "editor" "agent" |c| agents(c, Role::Editor);
-    "contributor" "agent" |c| agents(c, Role::Contributor);
-    "distribution" "distribution" |c| joined(c.record.distribution.iter().map(|d| match d.copies {
+    "sender" "agent.sender-*.role agent.sender-*.name agent.sender-*.name.**" |c| agents(c, Role::Sender);
+    "recipient" "agent.recipient-*.role agent.recipient-*.name agent.recipient-*.name.**" |c| agents(c, Role::Recipient);
+    "via" "agent.via-*.role agent.via-*.name agent.via-*.name.**" |c| agents(c, Role::Via);
+    "author" "agent.author-*.role agent.author-*.name agent.author-*.name.**" |c| agents(c, Role::Author);
+    "participant" "agent.participant-*.role agent.participant-*.name agent.participant-*.name.**" |c| agents(c, Role::Participant);
+    "editor" "agent.editor-*.role agent.editor-*.name agent.editor-*.name.**" |c| agents(c, Role::Editor);
+    "contributor" "agent.contributor-*.role agent.contributor-*.name agent.contributor-*.name.**" |c| agents(c, Role::Contributor);
+    "distribution" "distribution.*.name.** distribution.*.name distribution.*.copies" |c| joined(c.record.distribution.iter().map(|d| match d.copies {
         Some(copies) => format!("{} ({copies})", d.name.display()),
         None => d.name.display(),
     }));
     "language" "language" |c| joined(c.record.languages.iter().map(|l| l.to_string()));
     "classification" "classification" |c| joined(c.record.classification.iter().cloned());
     "abstract" "abstract" |c| text(&c.record.abstract_text);
-    "holding_count" "holding" |c| match c.record.holdings.len() { 0 => "".into(), n => n.to_string().into() };
-    "references" "holding" |c| joined(c.record.holdings.iter().map(|h| reference_of(h, c.archives, c.choice)));
-    "surrogate" "surrogate" |c| joined(c.record.surrogates.iter().map(|s| {
+    "holding_count" "" |c| match c.record.holdings.len() { 0 => "".into(), n => n.to_string().into() };
+    "references" "holding.*.archive holding.*.path.* holding.*.shelfmark" |c| joined(c.record.holdings.iter().map(|h| reference_of(h, c.archives, c.choice)));
+    "surrogate" "surrogate.*.provider surrogate.*.record_id surrogate.*.url" |c| joined(c.record.surrogates.iter().map(|s| {
         let parts = [s.provider.as_deref(), s.record_id.as_deref(), s.url.as_deref()];
         parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
     }));
-    "url" "surrogate" |c| joined(c.record.surrogates.iter().filter_map(|s| s.url.clone()));
-    "translation" "translation" |c| joined(c.record.translations.iter().map(|t| {
+    "url" "surrogate.*.url" |c| joined(c.record.surrogates.iter().filter_map(|s| s.url.clone()));
+    "translation" "translation.*.to translation.*.translator.** translation.*.as_printed" |c| joined(c.record.translations.iter().map(|t| {
         let by = names(&t.translator);
         match (by.is_empty(), &t.as_printed) {
             (true, Some(printed)) => format!("{}: {printed}", t.to),
@@ -103,15 +111,15 @@ static RECORD: &[Known] = columns! {
             (false, _) => format!("{}: {by}", t.to),
         }
     }));
-    "publication" "publication" |c| joined(c.record.publications.iter().map(publication));
-    "authenticity" "authenticity" |c| {
+    "publication" "publication.*.as_printed publication.*.title publication.*.series publication.*.volume publication.*.part publication.*.volume_title publication.*.place publication.*.publisher publication.*.date publication.*.pages publication.*.document" |c| joined(c.record.publications.iter().map(publication));
+    "authenticity" "authenticity.status" |c| {
         c.record.authenticity.as_ref().map_or("", |a| a.status.word()).into()
     };
-    "relation" "relation" |c| joined(c.record.relations.iter().map(|r| {
+    "relation" "relation.*.kind relation.*.record relation.*.text" |c| joined(c.record.relations.iter().map(|r| {
         let to = r.record.as_ref().map(|id| id.to_string()).or(r.text.clone()).unwrap_or_default();
         format!("{} {to}", r.kind.word())
     }));
-    "foreign_id" "foreign_id" |c| {
+    "foreign_id" "foreign_id.*.scheme foreign_id.*.value" |c| {
         joined(c.record.foreign_ids.iter().map(|id| format!("{}:{}", id.scheme, id.value)))
     };
     "aliases" "aliases" |c| joined(c.record.aliases.iter().map(|id| id.to_string()));
@@ -122,31 +130,31 @@ static RECORD: &[Known] = columns! {
 };
 
 /// Columns of a holding.
-static HOLDING: &[Known] = columns! {
-    "holding" "holding.id" |c| held(c, |h| h.id.as_str().into());
-    "archive" "holding.archive" |c| held(c, |h| h.archive.as_str().into());
-    "archive_id" "holding.archive" |c| match c.holding.and_then(|h| c.archives.find(&h.archive)) {
+pub(super) static HOLDING: &[Known] = columns! {
+    "holding" "holding.*.id" |c| held(c, |h| h.id.as_str().into());
+    "archive" "holding.*.archive" |c| held(c, |h| h.archive.as_str().into());
+    "archive_id" "" |c| match c.holding.and_then(|h| c.archives.find(&h.archive)) {
         Some(archive) => archive.id.as_str().to_owned().into(),
         None => "".into(),
     };
-    "reference" "holding.path" |c| match c.holding {
+    "reference" "" |c| match c.holding {
         Some(holding) => reference_of(holding, c.archives, c.choice).into(),
         None => "".into(),
     };
-    "path" "holding.path" |c| match c.holding {
+    "path" "holding.*.path.**" |c| match c.holding {
         Some(holding) => joined(holding.path.steps().iter().map(|step| match &step.title {
             Some(title) => format!("{}={} ({title})", step.level, step.value),
             None => format!("{}={}", step.level, step.value),
         })),
         None => "".into(),
     };
-    "shelfmark" "holding.shelfmark" |c| held(c, |h| text(&h.shelfmark));
-    "copy" "holding.copy" |c| held(c, |h| h.copy.map_or("", |copy| copy.word()).into());
-    "rank" "holding.rank" |c| held(c, |h| h.rank.map_or("", |rank| rank.word()).into());
-    "rank_reason" "holding.rank_reason" |c| held(c, |h| text(&h.rank_reason));
-    "access" "holding.access" |c| held(c, |h| text(&h.access));
-    "as_printed" "holding.as_printed" |c| held(c, |h| text(&h.as_printed));
-    "former" "holding.former" |c| match c.holding {
+    "shelfmark" "holding.*.shelfmark" |c| held(c, |h| text(&h.shelfmark));
+    "copy" "holding.*.copy" |c| held(c, |h| h.copy.map_or("", |copy| copy.word()).into());
+    "rank" "holding.*.rank" |c| held(c, |h| h.rank.map_or("", |rank| rank.word()).into());
+    "rank_reason" "holding.*.rank_reason" |c| held(c, |h| text(&h.rank_reason));
+    "access" "holding.*.access" |c| held(c, |h| text(&h.access));
+    "as_printed" "holding.*.as_printed" |c| held(c, |h| text(&h.as_printed));
+    "former" "holding.*.former.**" |c| match c.holding {
         Some(holding) => joined(holding.former.iter().map(|former| {
             let steps: Vec<_> = former.path.steps().iter().map(|s| format!("{}={}", s.level, s.value)).collect();
             let archive = former.archive.as_deref().unwrap_or(&holding.archive);
@@ -155,7 +163,7 @@ static HOLDING: &[Known] = columns! {
         })),
         None => "".into(),
     };
-    "holding_note" "holding.note" |c| held(c, |h| text(&h.note));
+    "holding_note" "holding.*.note" |c| held(c, |h| text(&h.note));
 };
 
 /// The columns of a table of records when nobody asks for others: all of them.
@@ -163,17 +171,13 @@ static HOLDING: &[Known] = columns! {
 const HOLDING_DEFAULT: &[&str] =
     &["id", "date", "genre", "title", "sender", "recipient", "author", "version"];
 
-enum Column {
-    Known(&'static Known),
-    /// `path.fond`: the value of one level.
-    Level(String),
-}
-
 /// A table: its columns, in order.
 pub struct Table {
-    columns: Vec<Column>,
+    columns: Vec<(String, Column)>,
     rows: Rows,
     choice: Choice,
+    /// Whether somebody said which columns there are: then nothing is lost that was not asked for.
+    chosen: bool,
 }
 
 impl std::fmt::Debug for Table {
@@ -182,150 +186,165 @@ impl std::fmt::Debug for Table {
     }
 }
 
+/// The rows of a record.
+#[derive(Debug, Default)]
+pub struct RowsOfRecord {
+    /// The cells of each row, as many as there are columns.
+    pub rows: Vec<Vec<String>>,
+    /// Columns that could not be made, and why: their cells are empty.
+    pub failures: Vec<(String, String)>,
+}
+
 impl Table {
     /// A table of `rows` with the columns `names`, or the documented ones when there are none.
     /// Columns of a holding, and `path.LEVEL`, are there only with rows of holdings.
     pub fn new(rows: Rows, names: &[String]) -> Result<Table> {
-        let mut columns = Vec::new();
-        if names.is_empty() {
-            match rows {
-                Rows::Record => columns.extend(RECORD.iter().map(Column::Known)),
-                Rows::Holding => {
-                    let of_record =
-                        RECORD.iter().filter(|known| HOLDING_DEFAULT.contains(&known.name));
-                    columns.extend(of_record.chain(HOLDING).map(Column::Known));
+        let specs: Result<Vec<ColumnSpec>> =
+            names.iter().map(|name| ColumnSpec::named(name)).collect();
+        Table::with_columns(rows, &specs?)
+    }
+
+    /// A table of `rows` with these columns, or the documented ones when there are none.
+    pub fn with_columns(rows: Rows, specs: &[ColumnSpec]) -> Result<Table> {
+        let mut columns: Vec<(String, Column)> = Vec::with_capacity(specs.len());
+        let known = |known: &'static Known| (known.name.to_owned(), Column::Known(known));
+        match (specs, rows) {
+            ([], Rows::Record) => columns.extend(RECORD.iter().map(known)),
+            ([], Rows::Holding) => {
+                let of_record = RECORD.iter().filter(|known| HOLDING_DEFAULT.contains(&known.name));
+                columns.extend(of_record.chain(HOLDING).map(known));
+            }
+            (specs, _) => {
+                for spec in specs {
+                    if columns.iter().any(|(header, _)| *header == spec.header) {
+                        return Err(Problem::error(
+                            codes::COLUMN,
+                            format!("two columns are named `{}`", spec.header.escape_debug()),
+                        )
+                        .mend("give one of them another name: `NAME=COLUMN`"));
+                    }
+                    columns.push((spec.header.clone(), Column::of(spec, rows)?));
                 }
             }
         }
-        for name in names {
-            columns.push(column(rows, name.trim())?);
-        }
-        Ok(Table { columns, rows, choice: Choice::for_export() })
+        Ok(Table { columns, rows, choice: Choice::for_export(), chosen: !specs.is_empty() })
     }
 
     /// The names of the columns.
     pub fn header(&self) -> Vec<String> {
-        self.columns
-            .iter()
-            .map(|column| match column {
-                Column::Known(known) => known.name.to_owned(),
-                Column::Level(level) => format!("path.{level}"),
-            })
-            .collect()
+        self.columns.iter().map(|(header, _)| header.clone()).collect()
     }
 
-    /// The rows of `record`.
-    pub fn rows_of(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> Vec<Vec<String>> {
+    /// The rows of a record.
+    pub fn rows_of(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> RowsOfRecord {
         let record = outgoing.record;
         let version = outgoing.version.unwrap_or("");
-        let row = |holding: Option<&Holding>| -> Vec<String> {
-            let cell = Cell { record, version, holding, archives, choice: &self.choice };
-            self.columns
-                .iter()
-                .map(|column| match column {
-                    Column::Known(known) => (known.value)(&cell).into_owned(),
-                    Column::Level(level) => holding
-                        .and_then(|holding| holding.path.step(level))
-                        .map(|step| step.value.clone())
-                        .unwrap_or_default(),
-                })
-                .collect()
+        let root = OnceCell::new();
+        let mut failures: Vec<(String, String)> = Vec::new();
+        let mut row = |holding: Option<&Holding>| -> Vec<String> {
+            let cell =
+                Cell { record, version, holding, archives, choice: &self.choice, root: &root };
+            let cells = self.columns.iter().map(|(header, column)| match column.value(&cell) {
+                Ok(value) => value.into_owned(),
+                Err(why) => {
+                    failures.push((header.clone(), why));
+                    String::new()
+                }
+            });
+            cells.collect()
         };
-        match self.rows {
+        let rows = match self.rows {
             Rows::Holding if !record.holdings.is_empty() => {
                 record.holdings.iter().map(|holding| row(Some(holding))).collect()
             }
             Rows::Record | Rows::Holding => vec![row(None)],
-        }
+        };
+        RowsOfRecord { rows, failures }
     }
 
-    /// The fields of `record` that no column carries.
+    /// The fields of `record` that no column carries; none when the columns were chosen. Of what is
+    /// lost whole, only the whole is named.
     pub fn losses(&self, record: &Record) -> Vec<Loss> {
-        let carried = |field: &str| {
-            self.columns.iter().any(|column| match column {
+        if self.chosen {
+            return Vec::new();
+        }
+        let root = Draft::from(record).root;
+        let carried = |field: &FieldPath| {
+            if is_given_id(field, &root) {
+                return true;
+            }
+            self.columns.iter().any(|(_, column)| match column {
                 Column::Known(known) => {
-                    let own = known.field.split('.').next().unwrap_or(known.field);
-                    own == field
+                    let mut patterns = known.carries.split_ascii_whitespace();
+                    patterns.any(|pattern| is_like(field.segments(), pattern))
                 }
-                Column::Level(_) => field == "holding",
+                _ => false,
             })
         };
-        fields_of(record)
-            .into_iter()
-            .filter(|field| !carried(field))
+        let leaves = leaves(&root);
+        let fate: Vec<(&FieldPath, bool)> =
+            leaves.iter().map(|(field, _)| (field, carried(field))).collect();
+        let mut lost: Vec<String> = Vec::new();
+        for (field, carried) in &fate {
+            if *carried {
+                continue;
+            }
+            let top = field.segments().first().map_or("", String::as_str);
+            let in_top = |other: &FieldPath| other.segments().first().is_some_and(|s| s == top);
+            let whole = !fate.iter().any(|(other, carried)| *carried && in_top(other));
+            let name = if whole { top.to_owned() } else { field.to_string() };
+            if !lost.contains(&name) {
+                lost.push(name);
+            }
+        }
+        lost.into_iter()
             .map(|field| Loss {
                 record: record.id.to_string(),
-                field: field.to_owned(),
+                field,
                 why: "no column carries it".to_owned(),
             })
             .collect()
     }
 }
 
-/// The top fields that a record has, in the words of the record.
-fn fields_of(record: &Record) -> Vec<&'static str> {
-    let there = [
-        ("genre", record.genre.is_some()),
-        ("title", record.title.is_some()),
-        ("original_title", record.original_title.is_some()),
-        ("transliterated_title", record.transliterated_title.is_some()),
-        ("number", !record.numbers.is_empty()),
-        ("place", record.place.is_some()),
-        ("date", !record.dates.is_empty()),
-        ("language", !record.languages.is_empty()),
-        ("classification", !record.classification.is_empty()),
-        ("abstract", record.abstract_text.is_some()),
-        ("rights", record.rights.is_some()),
-        ("contact", record.contact.is_some()),
-        ("note", record.note.is_some()),
-        ("authenticity", record.authenticity.is_some()),
-        ("agent", !record.agents.is_empty()),
-        ("distribution", !record.distribution.is_empty()),
-        ("holding", !record.holdings.is_empty()),
-        ("surrogate", !record.surrogates.is_empty()),
-        ("translation", !record.translations.is_empty()),
-        ("publication", !record.publications.is_empty()),
-        ("custody", !record.custody.is_empty()),
-        ("relation", !record.relations.is_empty()),
-        ("foreign_id", !record.foreign_ids.is_empty()),
-        ("alternative", !record.alternatives.is_empty()),
-        ("evidence", !record.evidence.is_empty()),
-    ];
-    there.into_iter().filter(|(_, there)| *there).map(|(field, _)| field).collect()
+/// Whether `field` is the id of a part that it would have without saying so: a record in memory
+/// always says it.
+fn is_given_id(field: &FieldPath, root: &Node) -> bool {
+    let [top, part, last] = field.segments() else { return false };
+    let list = root.as_table().and_then(|table| table.get(top)).and_then(Node::as_list);
+    let (Some(list), "id") = (list, last.as_str()) else { return false };
+    let nameless: Vec<Node> = list
+        .iter()
+        .map(|part| {
+            let mut table = record::Table::new();
+            for (key, value) in part.as_table().into_iter().flat_map(|part| part.iter()) {
+                if key != "id" {
+                    table.set(key, value.clone());
+                }
+            }
+            Node::from(table)
+        })
+        .collect();
+    part_keys(top, &nameless).is_some_and(|keys| keys.contains(part))
 }
 
-fn column(rows: Rows, name: &str) -> Result<Column> {
-    if let Some(known) = RECORD.iter().find(|known| known.name == name) {
-        return Ok(Column::Known(known));
-    }
-    let of_holding = HOLDING.iter().find(|known| known.name == name).map(Column::Known);
-    let level = name.strip_prefix("path.").filter(|level| !level.is_empty());
-    let column = of_holding.or(level.map(|level| Column::Level(level.to_owned())));
-    match (column, rows) {
-        (Some(column), Rows::Holding) => Ok(column),
-        (Some(_), Rows::Record) => Err(Problem::error(
-            codes::COLUMN,
-            format!("the column `{name}` belongs to a holding, and the rows are records"),
-        )
-        .mend("ask for `--rows holding`, or for the column `references`")),
-        (None, _) => {
-            let near = RECORD
-                .iter()
-                .chain(HOLDING)
-                .map(|known| (strsim::jaro_winkler(known.name, name), known.name))
-                .filter(|(score, _)| *score > 0.8)
-                .max_by(|a, b| a.0.total_cmp(&b.0));
-            let names: Vec<&str> = RECORD.iter().chain(HOLDING).map(|known| known.name).collect();
-            let problem = Problem::error(
-                codes::COLUMN,
-                format!("there is no column `{}`", name.escape_debug()),
-            );
-            Err(problem.mend(match near {
-                Some((_, near)) => format!("did you mean `{near}`?"),
-                None => format!("the columns are {}, and `path.LEVEL`", names.join(", ")),
-            }))
+/// Whether `segments` are those of `pattern`; see [`Known::carries`].
+fn is_like(segments: &[String], pattern: &str) -> bool {
+    let mut segments = segments.iter();
+    for part in pattern.split('.') {
+        if part == "**" {
+            return segments.next().is_some();
+        }
+        let Some(segment) = segments.next() else { return false };
+        let fits = match part.strip_suffix('*') {
+            Some(stem) => segment.starts_with(stem),
+            None => segment == part,
+        };
+        if !fits {
+            return false;
         }
     }
+    segments.next().is_none()
 }
 
 fn text(value: &Option<String>) -> Cow<'_, str> {

@@ -307,6 +307,15 @@ fn target_of(name: &str, mapping: &Mapping) -> Option<String> {
     }
 }
 
+/// Whether `guarded` means the column `name`, the one at `at`: those with a space in their names go
+/// by their number, from 1.
+fn is_column(guarded: &str, name: &str, at: usize) -> bool {
+    match guarded.strip_prefix('#') {
+        Some(number) => number.parse() == Ok(at + 1),
+        None => guarded == name,
+    }
+}
+
 /// The cells of a row by what they are, and those of columns that are not known.
 fn cells_of(
     row: &csv::StringRecord,
@@ -319,8 +328,8 @@ fn cells_of(
     let (mut cells, mut unknown) = (Vec::new(), Vec::new());
     for (at, text) in row.iter().enumerate() {
         let name = header.get(at).unwrap_or("");
-        let was_guarded =
-            guarded.is_some_and(|names| names.split(' ').any(|guarded| guarded == name));
+        let was_guarded = guarded
+            .is_some_and(|names| names.split(' ').any(|guarded| is_column(guarded, name, at)));
         let text = if was_guarded { text.strip_prefix('\'').unwrap_or(text) } else { text };
         if text.trim().is_empty() || name == GUARDED {
             continue;

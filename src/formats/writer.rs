@@ -1,5 +1,6 @@
 //! What every format of export is: something that takes records one by one and writes them.
 
+use super::column::ColumnSpec;
 use super::table::Rows;
 use super::{archive_writers, bibtex, csl_json, csv_writer, item_writers, json_lines, spreadsheet};
 use crate::citation::Loss;
@@ -33,12 +34,14 @@ pub struct Piece {
     pub rows: Vec<Vec<String>>,
     /// The fields that have no place.
     pub losses: Vec<Loss>,
+    /// Columns that could not be made, and why.
+    pub failures: Vec<(String, String)>,
 }
 
 impl Piece {
     /// A piece that is a text.
     pub(super) fn text(text: impl Into<Vec<u8>>, losses: Vec<Loss>) -> Piece {
-        Piece { text: text.into(), rows: Vec::new(), losses }
+        Piece { text: text.into(), rows: Vec::new(), losses, failures: Vec::new() }
     }
 }
 
@@ -157,7 +160,7 @@ pub struct TableOptions<'a> {
     /// What a row is.
     pub rows: Rows,
     /// The columns; the documented ones when there are none.
-    pub columns: &'a [String],
+    pub columns: &'a [ColumnSpec],
     /// Whether it begins with a byte order mark.
     pub byte_order_mark: bool,
     /// Whether cells are written as they are, formulas and all.

@@ -325,7 +325,7 @@ fn exported(records: &[Record], archives: &Archives, format: ExportFormat) -> Re
 }
 
 impl Ready {
-    fn choice(&self, request: &CiteRequest, catalog: &Catalog) -> Choice {
+    pub(super) fn choice(&self, request: &CiteRequest, catalog: &Catalog) -> Choice {
         let own = catalog.settings.language.as_ref().map(|language| language.as_str());
         let language = request.language.as_deref().or(own).unwrap_or(&self.style.language);
         Choice {

@@ -4,8 +4,8 @@ use super::{Catalog, RecordFile, Refusal, files};
 use crate::citation::Loss;
 use crate::formats::Format;
 use crate::formats::table::Rows;
-use crate::formats::{self, Outgoing, Piece, TableOptions, Writer};
-use crate::problem::Problem;
+use crate::formats::{self, ColumnSpec, Outgoing, Piece, TableOptions, Writer};
+use crate::problem::{Problem, codes};
 use crate::query::Query;
 use crate::record::{Record, RevisionId, Source};
 use rayon::prelude::*;
@@ -24,8 +24,8 @@ pub struct ExportRequest {
     pub at: Option<RevisionId>,
     /// What a row of a table is.
     pub rows: Rows,
-    /// The columns of a table; the documented ones when there are none.
-    pub columns: Vec<String>,
+    /// The columns of a table (see [`Catalog::columns`]); the documented ones when there are none.
+    pub columns: Vec<ColumnSpec>,
     /// Whether a table begins with a byte order mark.
     pub byte_order_mark: bool,
     /// Whether the cells of a table are written as they are.
@@ -173,6 +173,7 @@ impl Catalog {
         let mut exported = Exported { problems, ..Exported::default() };
         let mut selected = self.select(&request.query, request.at)?.with_versions();
         exported.problems.extend_from_slice(selected.problems());
+        let mut failed: BTreeMap<String, Failed> = BTreeMap::new();
         writer.begin(out)?;
         loop {
             let files: Vec<RecordFile> = selected.by_ref().take(CHUNK).collect();
@@ -202,11 +203,41 @@ impl Catalog {
                 for loss in &piece.losses {
                     *exported.losses.entry(general(&loss.field)).or_default() += 1;
                 }
+                for (column, why) in &piece.failures {
+                    let failed = failed.entry(column.clone()).or_insert_with(|| Failed {
+                        first: record.id.to_string(),
+                        why: why.clone(),
+                        records: 0,
+                    });
+                    failed.records += 1;
+                }
                 exported.records += 1;
             }
         }
         writer.end(out)?;
+        exported.problems.extend(failed.iter().map(|(column, failed)| failed.problem(column)));
         Ok(exported)
+    }
+}
+
+/// A column that could not be made for some records.
+struct Failed {
+    first: String,
+    why: String,
+    records: usize,
+}
+
+impl Failed {
+    fn problem(&self, column: &str) -> Problem {
+        let Failed { first, why, records } = self;
+        let many = match records {
+            1 => format!("for `{first}`"),
+            more => format!("for {more} records; for `{first}`"),
+        };
+        Problem::error(
+            codes::COLUMN_FAILED,
+            format!("the column `{}` is empty {many}: {why}", column.escape_debug()),
+        )
     }
 }
 

@@ -9,6 +9,7 @@ mod blame;
 mod catalog;
 mod change;
 mod check;
+mod citation_column;
 mod cite;
 mod cited;
 pub mod citeproc;

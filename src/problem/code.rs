@@ -207,6 +207,8 @@ code_table! {
         "The format of the export has nothing that says it, so the field is not in the file (or only among what other programs ignore). Nothing is wrong with the record; `--report FILE` lists every such field.";
     COLUMN "F302" Usage "a table has no such column"
         "`docs/export.md` lists the columns. Those of a holding need rows of holdings (`--rows holding`).";
+    COLUMN_FAILED "F303" Data "a column of a table could not be made for some records"
+        "Its cells are empty there. A template failed, took too many steps, or a style prints nothing for the record; all other cells are as they should be.";
     REWRITTEN "H108" Integrity "the history is not what it was"
         "A revision that a checkpoint names did not lead to what is checked out, or does not hold what the checkpoint says. The history was rewritten: revisions were taken out, changed, or put aside.";
     ITEM "L101" Data "an item to be cited cannot be used as it is"

@@ -140,3 +140,197 @@ fn a_check_sees_what_somebody_changed_in_the_file() {
         assert_eq!((&told["line"], &told["fresh"]), (&json!(line), &json!(false)), "{told}");
     }
 }
+
+/// Columns of the shipped telegram, as one row.
+fn row(columns: &str) -> Vec<String> {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let desk = Desk::new();
+    let said = desk.fonds(&[
+        "-C",
+        root,
+        "export",
+        "--to",
+        "csv",
+        "--raw",
+        "--columns",
+        columns,
+        "id=1951-08-27-mao-stalin",
+    ]);
+    let said = said.good();
+    assert_eq!(
+        said.stderr,
+        "warning: cells are not guarded; a spreadsheet may run them as formulas\n"
+    );
+    let mut reader = csv::Reader::from_reader(said.stdout.as_bytes());
+    let row = reader.records().next().expect("a row").expect("a row");
+    row.iter().map(str::to_owned).collect()
+}
+
+#[test]
+fn columns_are_fields_templates_and_citations() {
+    let cells = row(
+        "holding.aprf.path,holding.APRF.path.delo,holding.rgaspi,holding.*.path.fond,date.sent,translation.en.to,agent.sender-mao-zedong.name",
+    );
+    assert_eq!(cells[0], "fond=45 | opis=1 | delo=340 | listy=86-88");
+    assert_eq!(cells[1], "340");
+    assert_eq!(cells[2], "RGASPI, f. 558, op. 11, d. 341, ll. 86–88");
+    assert_eq!(cells[3], "45 | 059a | 558");
+    assert_eq!(cells[4], "1951-08-27T01:30");
+    assert_eq!(cells[5], "en");
+    let cells =
+        row("cite:chicago-archival-notes,short:,bib:,author-date:,note:gost-r-7-0-5@ru,cite:@de");
+    insta::assert_snapshot!(cells.join("\n"), @r"
+    Mao Zedong to Stalin, telegram no. 23256, Beijing, August 27, 1951, f. 45, op. 1, d. 340, ll. 86–88, APRF, Moscow, Wilson Center Digital Archive.
+    Mao to Stalin, telegram, August 27, 1951.
+    Mao Zedong. Telegram no. 23256 to Stalin, Beijing, August 27, 1951. F. 45, op. 1, d. 340, ll. 86–88. APRF, Moscow. Wilson Center Digital Archive.
+    (Mao 1951)
+    Mao Zedong. Телеграмма № 23256 Stalin, 27.08.1951 // АП РФ. Ф. 45. Оп. 1. Д. 340. Л. 86–88.
+    Mao Zedong an Stalin, Telegramm Nr. 23256, Beijing, 27. August 1951, f. 45, op. 1, d. 340, ll. 86–88, APRF, Moscow, Wilson Center Digital Archive.
+    ");
+    let cells = row(
+        r#"A="{{ sender }}, {{ place }}",{% for h in record.holding %}{{ h.archive }};{% endfor %},{{ record.nothing.there }}"#,
+    );
+    assert_eq!(cells, ["Mao Zedong, Beijing", "APRF;AVP RF;RGASPI;", ""]);
+}
+
+/// A citation in a column is the one that `cite` and `bib` print of the record alone.
+#[test]
+fn citations_in_columns_are_those_of_cite_and_bib() {
+    let desk = Desk::new();
+    let root = env!("CARGO_MANIFEST_DIR");
+    for style in ["chicago-archival-notes", "apa", "gost-r-7-0-5", "wilson-center"] {
+        let columns = format!("id,cite:{style},bib:{style}");
+        let said = desk.fonds(&[
+            "-C",
+            root,
+            "export",
+            "--to",
+            "csv",
+            "--raw",
+            "-q",
+            "--columns",
+            &columns,
+        ]);
+        let mut reader = csv::Reader::from_reader(said.stdout.as_bytes());
+        for row in reader.records().map(|row| row.expect("a row")).step_by(5) {
+            let cite = desk.fonds(&["-C", root, "cite", &row[0], "--style", style]);
+            assert_eq!(cite.stdout.trim_end(), &row[1], "{style} {}", &row[0]);
+            let bib =
+                desk.fonds(&["-C", root, "bib", &format!("id={}", &row[0]), "--style", style]);
+            assert_eq!(bib.stdout.trim_end(), &row[2], "{style} {}", &row[0]);
+        }
+    }
+}
+
+#[test]
+fn wrong_columns_are_refused_before_anything_is_written() {
+    let desk = desk();
+    let mut told = String::new();
+    for columns in [
+        "nonsense",
+        "id,",
+        "=id",
+        "id,ID=id,id",
+        "path.fond",
+        "holding.aprf.pth",
+        "date.snet",
+        "cite:nope",
+        "bib:@no language",
+        "{{ titel }}",
+        "{{ title",
+        "{{ title | nope }}",
+        "{{ archive }}",
+        "a\nb=id",
+        "cite:../../etc/passwd",
+    ] {
+        let said = desk.fonds(&["export", "--to", "csv", "-o", "out.csv", "--columns", columns]);
+        assert!((2..=4).contains(&said.code), "{columns}: {said}");
+        assert!(!desk.has("out.csv"));
+        told.push_str(&format!("{columns:?}\n{}\n", said.stderr));
+    }
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn a_template_that_fails_costs_its_cell_and_is_told() {
+    let desk = desk();
+    let columns = "id,x={% for a in range(100000) %}{% for b in range(100000) %}{% endfor %}{% endfor %},y={{ title | int }},title";
+    let said = desk.fonds(&["export", "--to", "csv", "-q", "--columns", columns]).ended(3);
+    insta::assert_snapshot!(said, @r"
+    --- stdout
+    id,x,y,title,guarded
+    1951--a.b_c,,,A letter,
+    1952-b,,,A letter,
+    --- stderr
+    error[F303]: the column `x` is empty for 2 records; for `1951--a.b_c`: template:1:1: it takes more than 50000 steps for one cell
+    error[F303]: the column `y` is empty for 2 records; for `1951--a.b_c`: template:1:12: invalid float literal, at `int`
+    2 errors
+    --- exit 3
+    ");
+}
+
+#[test]
+fn columns_that_nobody_asked_for_are_no_loss_and_those_of_all_columns_are_told() {
+    let desk = desk();
+    let said = desk.fonds(&["export", "--to", "csv", "--columns", "id,title"]).good();
+    assert_eq!(said.stderr, "");
+    let letter = LETTER
+        .replace("name = \"Mao Zedong\"", "name = \"Mao Zedong\"\nposition = \"Chairman\"")
+        .replace("archive = \"APRF\"", "archive = \"APRF\"\nnote = \"a copy\"");
+    desk.write(
+        "records/1951/1951--a.b_c.toml",
+        format!("{letter}\n[[evidence]]\nsource = \"a book\"\n"),
+    );
+    desk.fonds(&["export", "--to", "csv", "id=1951--a.b_c", "-o", "o", "--report", "lost"]).good();
+    insta::assert_snapshot!(desk.read("lost"), @r#"
+    {"record":"1951--a.b_c","field":"agent.sender-mao-zedong.position","why":"no column carries it"}
+    {"record":"1951--a.b_c","field":"holding.aprf.note","why":"no column carries it"}
+    {"record":"1951--a.b_c","field":"evidence","why":"no column carries it"}
+    "#);
+    // Rows of holdings have the note of the holding.
+    desk.fonds(&[
+        "export",
+        "--to",
+        "csv",
+        "--rows",
+        "holding",
+        "id=1951--a.b_c",
+        "-o",
+        "o",
+        "--report",
+        "lost",
+    ])
+    .good();
+    assert!(!desk.read("lost").contains("holding"), "{}", desk.read("lost"));
+}
+
+/// The names of headers with spaces do not confuse the column that names guarded cells.
+#[test]
+fn guarded_cells_under_any_header_come_back() {
+    use fonds::formats::table_reader::Mapping;
+    let desk = Desk::with_catalog();
+    desk.write("records/1951/1951--a.b_c.toml", LETTER.replace("A letter", "=A letter"));
+    let said = desk.fonds(&["export", "--to", "csv", "--columns", "id,The title=title"]).good();
+    insta::assert_snapshot!(said.stdout, @r"
+    id,The title,guarded
+    1951--a.b_c,'=A letter,#2
+    ");
+    let mut mapping = Mapping::default();
+    mapping.columns.insert("The title".into(), "title".into());
+    let archives = fonds::record_file::built_in_archives();
+    let context = fonds::formats::Context { archives: &archives, mapping: Some(&mapping) };
+    let mut titles = Vec::new();
+    let read = fonds::formats::read(
+        fonds::formats::SourceFormat::Table,
+        &said.stdout,
+        "t.csv",
+        &context,
+        &mut |found| {
+            let draft = found.into_draft(&"x".parse().expect("an id"), "t.csv");
+            titles.push(draft.finish().0.and_then(|record| record.title).map(|title| title.text));
+            Ok(())
+        },
+    );
+    assert!(read.is_ok());
+    assert_eq!(titles, [Some("=A letter".to_owned())]);
+}

@@ -54,8 +54,8 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_name = "WHAT", default_value = "record", value_parser = ["record", "holding"])]
     rows: String,
     /// The columns of a table, separated by commas
-    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
-    columns: Vec<String>,
+    #[arg(long, value_name = "COLUMNS")]
+    columns: Option<String>,
     /// Write to this file instead of stdout
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -83,7 +83,10 @@ impl Arguments {
             query,
             at: catalog.moment(self.at.as_deref())?,
             rows: if self.rows == "holding" { ExportRows::Holding } else { ExportRows::Record },
-            columns: self.columns,
+            columns: match &self.columns {
+                Some(columns) => catalog.columns(columns)?,
+                None => Vec::new(),
+            },
             byte_order_mark: self.bom,
             raw: self.raw,
         };

@@ -29,7 +29,7 @@ pub(super) fn changed_cells(
     for (at, row) in imported.rows.iter().enumerate() {
         let names: Vec<String> = row.iter().map(|(name, _)| name.clone()).collect();
         let columns = Columns::new(rows, &names).ok()?;
-        let today = columns.rows_of(&(&record).into(), context.archives);
+        let today = columns.rows_of(&(&record).into(), context.archives).rows;
         let same_row =
             today.iter().any(|cells| cells.iter().zip(row).all(|(cell, (_, new))| same(cell, new)));
         if same_row {
