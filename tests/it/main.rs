@@ -21,6 +21,7 @@ mod endurance;
 mod help;
 mod csl_fixture;
 mod csl_hostile;
+mod finds;
 mod csl_suite;
 mod csl_sweep;
 mod check;
