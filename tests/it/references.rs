@@ -138,6 +138,38 @@ fn single_references_are_read_as_the_cases_say() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// `tests/cases/references/readings.txt`: a text, and below it what is read of each place it names.
+#[test]
+fn references_of_many_archives_are_read_as_the_cases_say() {
+    let archives = archives();
+    let cases = include_str!("../cases/references/readings.txt");
+    let mut wrong = Vec::new();
+    let mut tried = 0;
+    let mut lines = cases.lines().filter(|l| !l.is_empty() && !l.starts_with('#')).peekable();
+    while let Some(text) = lines.next() {
+        let mut want = Vec::new();
+        while let Some(line) = lines.next_if(|line| line.starts_with("  ")) {
+            want.push(line.trim().to_owned());
+        }
+        let reading = reference::read(text, archives);
+        let step = |step: &fonds::record::Step| match &step.title {
+            Some(title) => format!("{} {} = {title}", step.level, step.value),
+            None => format!("{} {}", step.level, step.value),
+        };
+        let one = |holding: &ReadHolding| {
+            let steps: Vec<String> = holding.path.steps().iter().map(step).collect();
+            let archive = holding.archive.as_deref().unwrap_or("?");
+            format!("{archive}: {}", steps.join(" | ")).trim().to_owned()
+        };
+        let got: Vec<String> = reading.holdings.iter().map(one).collect();
+        tried += 1;
+        if got != want || !reading.not_understood.is_empty() {
+            wrong.push(format!("{text}\n  want {want:?}\n  got  {got:?}"));
+        }
+    }
+    assert!(tried > 280 && wrong.is_empty(), "{} of {tried}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
 #[test]
 fn what_is_not_understood_is_reported_with_its_place() {
     let archives = archives();

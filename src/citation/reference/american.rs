@@ -7,7 +7,7 @@ use super::label::Labels;
 use super::sentence::{ends_sentence, handling_end, piece_end};
 use super::steps::Steps;
 use super::token::{Kind, Tokens};
-use crate::record::is_dash;
+use crate::record::{ArchiveOrder, is_dash};
 use std::ops::Range;
 
 /// The last words of titles of series.
@@ -23,6 +23,9 @@ const SERIES_WORDS: &[&str] = &[
     "correspondence",
     "diary",
 ];
+/// Abbreviated titles of series: central decimal file, central foreign policy file, national
+/// security files, President's secretary's file, White House central files.
+const SERIES_SIGNS: &[&str] = &["cdf", "cfpf", "nsf", "psf", "whcf"];
 /// The last words of titles of collections.
 const COLLECTION_WORDS: &[&str] =
     &["papers", "material", "collection", "collections", "materials", "manuscripts", "mss"];
@@ -85,7 +88,11 @@ pub(super) fn read_path(
                 let lower = words.to_lowercase();
                 let of_group =
                     lower.starts_with("records of ") || lower.starts_with("general records of ");
-                if of_group && steps.ends_with("record-group") {
+                let lot = labels.scheme.level("lot").and_then(|level| level.pattern.as_ref());
+                let federal = labels.scheme.order == ArchiveOrder::GeneralFirst;
+                if federal && lot.is_some_and(|shape| shape.fits(words)) {
+                    steps.push_named(labels.scheme, "lot", words)
+                } else if of_group && steps.ends_with("record-group") && !steps.last_has_title() {
                     steps.entitle_last(words);
                     true
                 } else {
@@ -117,8 +124,14 @@ fn levels_for<'a>(
         .any(|piece| matches!(piece, Piece::Label { .. } | Piece::Title { kind: Some(_), .. }));
     let at_top = !steps.has("collection") && !steps.has("series") && !steps.has("lot");
     match kind {
+        Some(TitleKind::Collection) if steps.has("series") || steps.has("lot") => {
+            vec!["subseries", "file-unit", "folder", "file"]
+        }
+        Some(TitleKind::Series) if steps.has("file") => vec!["file-unit", "folder", "subseries"],
         Some(TitleKind::Collection) => vec!["collection", "series", "subseries", "file-unit"],
         Some(TitleKind::Series) => vec!["series", "subseries", "file-unit", "folder"],
+        // "Records of Earle Wheeler", below the title of the record group.
+        None if at_top && words.starts_with("records of ") => vec!["series", "subseries"],
         None if at_top && later_known && steps.has("record-group") => vec!["subgroup", "file-unit"],
         None if at_top && later_known => vec!["collection", "file-unit"],
         None if later_untold => vec!["subseries", "file-unit", "item"],
@@ -166,6 +179,9 @@ fn title_kind(tokens: &Tokens<'_>, title: &Range<usize>) -> Option<TitleKind> {
     };
     let last = title.clone().rfind(is_word)?;
     let words = tokens.slice(title.clone()).to_lowercase();
+    if SERIES_SIGNS.contains(&tokens.word(title.start)) {
+        return Some(TitleKind::Series);
+    }
     if COLLECTION_WORDS.contains(&tokens.word(last)) {
         Some(TitleKind::Collection)
     } else if SERIES_WORDS.contains(&tokens.word(last)) || words.contains(" files for ") {
@@ -186,7 +202,7 @@ fn pieces(tokens: &Tokens<'_>, at: usize, end: usize, labels: &Labels<'_>) -> (V
         if start >= end
             || tokens.is(start, Kind::Semicolon)
             || ends_sentence(tokens, start)
-            || (start > next
+            || (start > at
                 && handling_end(tokens, start).is_some()
                 && !tokens.is(start - 1, Kind::Comma))
         {
@@ -201,7 +217,12 @@ fn pieces(tokens: &Tokens<'_>, at: usize, end: usize, labels: &Labels<'_>) -> (V
         }
         let mut stop = piece_end(tokens, start, end);
         match labels.labelled(tokens, start, stop, None) {
-            Some(found) if found.next >= stop || is_label_inside(tokens, labels, &found, stop) => {
+            Some(found)
+                if found.next >= stop
+                    || is_label_inside(tokens, labels, &found, stop)
+                    || tokens.is(found.next, Kind::Open) && tokens.all[found.next].spaced
+                    || labels.scheme.levels[found.level].pattern.is_some() =>
+            {
                 let level = labels.scheme.levels[found.level].name.as_str();
                 // "Vol. II" after a title belongs to the title: "Chile, Vol. II".
                 if level == "volume"
@@ -214,6 +235,9 @@ fn pieces(tokens: &Tokens<'_>, at: usize, end: usize, labels: &Labels<'_>) -> (V
                 stop = found.next;
             }
             _ => {
+                if let Some(mark) = marked_at(tokens, start, stop) {
+                    stop = mark;
+                }
                 let kind = title_kind(tokens, &(start..stop));
                 pieces.push(Piece::Title { text: start..stop, kind });
             }
@@ -224,6 +248,17 @@ fn pieces(tokens: &Tokens<'_>, at: usize, end: usize, labels: &Labels<'_>) -> (V
         next = stop;
     }
     (pieces, next)
+}
+
+/// Where a classification begins that was run on to a title without a full stop: `AID (US) S VIET
+/// Confidential.`
+fn marked_at(tokens: &Tokens<'_>, start: usize, stop: usize) -> Option<usize> {
+    (start + 1..stop).find(|at| {
+        let top = tokens.word(*at) == "top" && tokens.word(*at + 1) == "secret";
+        (top || matches!(tokens.word(*at), "secret" | "confidential" | "unclassified"))
+            && tokens.is_capital(*at)
+            && handling_end(tokens, *at) == Some(stop)
+    })
 }
 
 fn is_label_inside(

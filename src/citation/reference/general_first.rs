@@ -32,14 +32,22 @@ pub(super) fn read_path(
     let mut last = None;
     let mut bare_run: Option<Range<usize>> = None;
     loop {
-        let start = skip_separators(tokens, next, end, labels, last);
+        let start = skip_separators(tokens, next, end, labels, last, &steps);
         if start >= end {
             break;
         }
         if let Some(found) = labels.labelled(tokens, start, end, last) {
             let name = &labels.scheme.levels[found.level].name;
             if steps.has(name.as_str()) {
-                break;
+                // "AÚV KSČ, F. 07/15": the words before the label name the same unit.
+                match bare_run.take() {
+                    Some(run) if last == Some(found.level) => {
+                        steps.extend_last(tokens.slice(run.start..found.next));
+                        next = found.next;
+                        continue;
+                    }
+                    _ => break,
+                }
             }
             if last.is_none()
                 && let Some(above) = above
@@ -81,6 +89,7 @@ pub(super) fn read_path(
             }
             None if bare_run.is_some() && is_continuation(tokens, &piece) => {
                 let run = bare_run.take().map_or(piece.start, |run| run.start);
+                left.retain(|left: &Range<usize>| left.start < run);
                 steps.extend_last(tokens.slice(run..piece.end));
                 bare_run = Some(run..piece.end);
             }
@@ -99,6 +108,7 @@ fn skip_separators(
     end: usize,
     labels: &Labels<'_>,
     last: Option<usize>,
+    steps: &Steps,
 ) -> usize {
     let mut next = at;
     while next < end {
@@ -112,9 +122,12 @@ fn skip_separators(
                 {
                     following += 1;
                 }
-                let further = labels
-                    .labelled(tokens, following, end, last)
-                    .is_some_and(|found| last.is_none_or(|last| found.level > last));
+                // After a full stop the levels may stand in any order: "П. 362. Д. 12".
+                let further = labels.labelled(tokens, following, end, last).is_some_and(|found| {
+                    last.is_none_or(|last| found.level > last)
+                        || tokens.is(next, Kind::Stop)
+                            && !steps.has(labels.scheme.levels[found.level].name.as_str())
+                });
                 let ends = ends_sentence(tokens, next) || tokens.is(next, Kind::Semicolon);
                 if further || (!ends && following < end) {
                     next += 1;
@@ -165,15 +178,14 @@ fn match_from(scheme: &LevelScheme, level: usize, text: &str) -> Option<Vec<(usi
         if rest.is_empty() {
             return Some(vec![(level, value.to_owned())]);
         }
-        let below = level + 1;
-        let Some(before) = scheme.levels.get(below).and_then(|level| level.before.as_deref())
-        else {
-            continue;
-        };
-        let Some(rest) = rest.strip_prefix(before) else { continue };
-        if let Some(mut found) = match_from(scheme, below, rest) {
-            found.insert(0, (level, value.to_owned()));
-            return Some(found);
+        // The next level that is given need not be the next that there is.
+        for below in level + 1..scheme.levels.len() {
+            let before = scheme.levels.get(below).and_then(|level| level.before.as_deref());
+            let Some(rest) = before.and_then(|before| rest.strip_prefix(before)) else { continue };
+            if let Some(mut found) = match_from(scheme, below, rest) {
+                found.insert(0, (level, value.to_owned()));
+                return Some(found);
+            }
         }
     }
     None

@@ -82,7 +82,7 @@ impl<'a> Labels<'a> {
             let printed = tokens.printed(at);
             if *abbreviated
                 && !stopped
-                && printed.chars().count() > 1
+                && (printed.chars().count() > 1 || !self.names_as_values)
                 && printed.chars().all(char::is_uppercase)
             {
                 continue;
@@ -145,7 +145,9 @@ impl<'a> Labels<'a> {
         let numbered = tokens.has_digit(at)
             || (at + 1 < end && tokens.all[at + 1].kind == Kind::Word && tokens.has_digit(at + 1))
             || is_letter_or_roman(tokens.printed(at));
-        let begins = numbered || (named && tokens.is_capital(at));
+        // "fond documentar": after the whole word, a name may begin with a small letter.
+        let after_word = known.name.as_str() == "fond" && tokens.word(at.wrapping_sub(1)) == "fond";
+        let begins = numbered || (named && (tokens.is_capital(at) || after_word));
         if !begins {
             return None;
         }
@@ -159,6 +161,16 @@ impl<'a> Labels<'a> {
                             !tokens.is(after, Kind::Word)
                         }))
                 }
+                // "12(5)-NY/56"
+                Kind::Open if !tokens.all[next].spaced && !known.locator => {
+                    match tokens.closing(next).filter(|close| *close <= next + 2 && *close < end) {
+                        Some(close) => {
+                            next = close;
+                            true
+                        }
+                        None => false,
+                    }
+                }
                 Kind::Open => tokens.closing(next).is_some_and(|close| {
                     let inside = tokens.slice(next + 1..close).to_lowercase();
                     close <= next + 3
@@ -169,7 +181,10 @@ impl<'a> Labels<'a> {
                         && tokens.depth(next) == tokens.depth(at)
                         && tokens.word(next - 1).contains("ob")
                 }
-                Kind::Stop => takes_stop(tokens.word(next - 1), known.locator),
+                Kind::Stop => {
+                    takes_stop(tokens.word(next - 1), known.locator)
+                        || named && is_initials(tokens.printed(next - 1))
+                }
                 Kind::Comma => {
                     known.locator
                         && tokens.is(next + 1, Kind::Word)
@@ -184,6 +199,14 @@ impl<'a> Labels<'a> {
             }
             next += 1;
         }
+        // "RG 59 Central Files": words after a value of the right shape belong to the next unit.
+        if !self.names_as_values
+            && let Some(pattern) = &known.pattern
+            && !pattern.fits(tokens.slice(at..next))
+            && let Some(shorter) = (at + 1..next).find(|to| pattern.fits(tokens.slice(at..*to)))
+        {
+            next = shorter;
+        }
         // A sentence does not end inside a value: a word after an ended abbreviation is a new one.
         Some(at..next)
     }
@@ -192,6 +215,11 @@ impl<'a> Labels<'a> {
     fn only_leaves(&self, word: &str) -> bool {
         word.chars().all(|c| c.is_ascii_digit() || crate::record::is_dash(c) || "obоб".contains(c))
     }
+}
+
+/// `C.C`: letters with full stops between them.
+fn is_initials(printed: &str) -> bool {
+    printed.contains('.') && printed.split('.').all(|part| part.chars().count() == 1)
 }
 
 fn match_words(tokens: &Tokens<'_>, at: usize, words: &[String]) -> Option<usize> {

@@ -37,13 +37,37 @@ pub(super) fn mentions<'a>(tokens: &Tokens<'_>, archives: &'a Archives) -> Vec<M
                     at = last.name.end;
                     continue;
                 }
+                // "Political Archive of the Foreign Office, Berlin (PA AA)"
+                if let Some(last) = found.last_mut()
+                    && last.archive.id == mention.archive.id
+                    && tokens.is(mention.name.start.wrapping_sub(1), Kind::Open)
+                    && tokens.is(mention.name.end, Kind::Close)
+                    && tokens.is(last.name.end, Kind::Comma)
+                    && mention.name.start <= last.name.end + 4
+                {
+                    last.name.end = mention.name.end + 1;
+                    at = last.name.end;
+                    continue;
+                }
                 // "National Archives, Nixon Presidential Materials": the part is a step of the path.
                 let within = found.last().is_some_and(|last: &Mention<'_>| {
                     last.name.end + 1 == mention.name.start
                         && (mention.archive.part_of.as_ref() == Some(&last.archive.id)
                             || mention.archive.id == last.archive.id)
                 });
-                if !within {
+                // "Bush Library, ..., National Security Council, ...": an agency whose records lie there.
+                let agency = mention.archive.scheme.level("lot").is_some()
+                    && mention.archive.scheme.order == ArchiveOrder::GeneralFirst
+                    && found.last().is_some_and(|last: &Mention<'_>| {
+                        last.archive.scheme.level("lot").is_some()
+                            && last.archive.part_of.as_ref() != Some(&mention.archive.id)
+                            && last.archive.id != mention.archive.id
+                            && tokens.is(mention.name.start.wrapping_sub(1), Kind::Comma)
+                            && (last.name.end..mention.name.start).all(|i| {
+                                !tokens.is(i, Kind::Semicolon) && !ends_sentence(tokens, i)
+                            })
+                    });
+                if !within && !agency {
                     found.push(mention);
                 }
             }
@@ -121,6 +145,20 @@ fn mention<'a>(tokens: &Tokens<'_>, at: usize, archives: &'a Archives) -> Option
         best = Some(Mention { archive, name: at..end });
     }
     let mut best = best?;
+    // "Tsentral’nyi arkhiv Ministerstva oborony (TsAMO)": a long form that nobody has listed.
+    let inside = at > 0 && tokens.is(at - 1, Kind::Open) && tokens.is(best.name.end, Kind::Close);
+    if inside && tokens.depth(at - 1) == 0 {
+        let first = (0..at - 1)
+            .rev()
+            .take_while(|i| {
+                tokens.is(*i, Kind::Word)
+                    && !matches!(tokens.word(*i), "in" | "from" | "at" | "the")
+            })
+            .last();
+        if let Some(first) = first.filter(|first| tokens.is_capital(*first)) {
+            best.name = first..best.name.end + 1;
+        }
+    }
     // "(APRF)" after the name belongs to it.
     if tokens.is(best.name.end, Kind::Open)
         && let Some(close) = tokens.closing(best.name.end)
@@ -154,11 +192,30 @@ fn name_can_end(tokens: &Tokens<'_>, next: usize, archive: &Archive) -> bool {
     let short = archive.scheme.levels.iter().any(|level| {
         level.bare && level.pattern.as_ref().is_some_and(|pattern| !pattern.ends(rest).is_empty())
     });
-    labelled || short || matches!(word, "was" | "in" | "were" | "is" | "at")
+    // "Department of State INR – NIE Files": a unit named by its sign.
+    let sign = archive.scheme.level("lot").is_some()
+        && tokens.printed(next).chars().filter(|c| c.is_uppercase()).count() >= 2
+        && !tokens.printed(next).chars().any(char::is_lowercase);
+    labelled || short || sign || matches!(word, "was" | "in" | "were" | "is" | "at")
 }
 
 /// Whether a short name is printed as one: `AN` is an abbreviation, `an` an article.
 fn looks_like(tokens: &Tokens<'_>, name: Range<usize>, folded: &str) -> bool {
-    let capitals = tokens.slice(name).chars().filter(|c| c.is_uppercase()).count();
-    folded.chars().count() > 5 && capitals > 0 || capitals >= 2 || folded.chars().count() > 12
+    // "in the National Archives" is not "The National Archives".
+    if tokens.printed(name.start) == "the" {
+        return false;
+    }
+    let printed = tokens.slice(name.clone());
+    // Chinese has no capitals.
+    if folded.chars().count() >= 3
+        && printed.chars().all(|c| c.is_alphabetic() && !c.is_ascii())
+        && !printed.chars().any(|c| c.is_uppercase() || c.is_lowercase())
+    {
+        return true;
+    }
+    let abbreviated = tokens.is(name.end, Kind::Stop) && folded.chars().count() >= 4;
+    let capitals = printed.chars().filter(|c| c.is_uppercase()).count();
+    (folded.chars().count() > 5 || abbreviated) && capitals > 0
+        || capitals >= 2
+        || folded.chars().count() > 12
 }

@@ -8,15 +8,19 @@
 
 mod american;
 mod credit;
+mod document;
 mod general_first;
 mod label;
 mod mention;
+mod opening;
 mod publication;
 mod reader;
 mod sentence;
+mod source;
 mod specific_first;
 mod steps;
 mod token;
+mod unnamed;
 
 pub use credit::Credits;
 

@@ -1,6 +1,7 @@
 //! Where sentences end in a text full of abbreviations, and the marks of classification and
 //! handling that follow the source in Foreign Relations of the United States.
 
+use super::credit::begins_credit;
 use super::token::{Kind, Tokens};
 
 /// Words after which a full stop ends no sentence.
@@ -9,7 +10,8 @@ const ABBREVIATIONS: &[&str] = &[
     "docs", "ser", "dr", "prof", "mr", "mrs", "ms", "st", "cde", "gen", "col", "lt", "adm", "amb",
     "sec", "dept", "jr", "sr", "co", "corp", "inc", "ca", "cf", "vs", "jan", "feb", "mar", "apr",
     "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "add", "cod", "fol", "fols", "bd",
-    "bl", "u.s", "d.c", "u.k", "u.n", "i.e", "e.g", "int", "op", "cit",
+    "bl", "conf", "nr", "inv", "kart", "segr", "rubr", "fasc", "u.s", "d.c", "u.k", "u.n", "i.e",
+    "e.g", "int", "op", "cit",
 ];
 
 /// The marks of classification and handling, in lower case.
@@ -119,7 +121,7 @@ pub(super) fn ends_sentence(tokens: &Tokens<'_>, at: usize) -> bool {
     if !tokens.is(at, Kind::Stop) || tokens.depth(at) > 0 {
         return false;
     }
-    if tokens.printed(at) == "//" {
+    if matches!(tokens.printed(at), "//" | "。") {
         return true;
     }
     let mut next = at + 1;
@@ -137,8 +139,21 @@ pub(super) fn ends_sentence(tokens: &Tokens<'_>, at: usize) -> bool {
             == word.split('.').count()
         && !word.chars().any(|c| c.is_ascii_digit())
         && word.split('.').all(|part| part.chars().count() <= 1);
-    if initial || ABBREVIATIONS.contains(&word) {
-        return handling_end(tokens, next).is_some();
+    // "July-Dec. 1966"
+    let last_part = word.rsplit(crate::record::is_dash).next().unwrap_or(word);
+    if initial || ABBREVIATIONS.contains(&last_part) {
+        return handling_end(tokens, next).is_some() || begins_credit(tokens, next);
+    }
+    // "RW 4/v. 578": a letter after a slash.
+    if word.rsplit_once('/').is_some_and(|(_, last)| last.chars().count() == 1)
+        && following.word.starts_with(|c: char| c.is_ascii_digit())
+    {
+        return false;
+    }
+    // "inv.nr. 5123"
+    let dotted = word.contains('.') && word.chars().all(|c| c.is_alphabetic() || c == '.');
+    if dotted && following.word.starts_with(|c: char| c.is_ascii_digit()) {
+        return false;
     }
     // "zz. 7": an abbreviation that nobody knows, before its number.
     let short = word.chars().count() <= 4 && word.chars().all(char::is_alphabetic);

@@ -188,12 +188,14 @@ fn take(
     let manuscript = words.iter().position(|word| matches!(*word, "ms" | "mss" | "msc"));
     if manuscript.is_some_and(|at| at + 1 < words.len()) && words.len() <= 5 {
         // "MS 228" is a shelfmark; "Milwaukee Mss EX" tells a collection from others.
-        let begins = matches!(words[0], "ms" | "mss" | "add");
+        let begins = matches!(words[0], "ms" | "mss" | "add") && !steps.has("box");
         let level = if begins { "shelfmark" } else { "collection-id" };
         return steps.push_named(labels.scheme, level, text);
     }
     if words.len() == 1 && has_digit {
-        let letters = text.chars().any(char::is_alphabetic) && steps.is_empty();
+        let sign = text.chars().take_while(|c| c.is_ascii_uppercase()).count();
+        let letters = text.chars().any(char::is_alphabetic)
+            && (steps.is_empty() || (sign >= 1 && !steps.has("collection")));
         return steps.push_named(
             labels.scheme,
             if letters { "collection-id" } else { "item" },
@@ -206,9 +208,22 @@ fn take(
     if first && piece.start == 0 && words.len() > 12 {
         return false;
     }
+    // "Papers of Harry S. Truman, President's Secretary's Files": the files are a series of the papers.
+    let papers = |text: &str| {
+        let text = text.to_lowercase();
+        text.starts_with("papers of ") || text.ends_with(" papers") || text.ends_with(" collection")
+    };
+    if papers(text)
+        && !words.contains(&"to")
+        && steps.value("collection").is_some_and(|above| !papers(above))
+        && steps.move_level(labels.scheme, "collection", "series")
+    {
+        return steps.push_named(labels.scheme, "collection", text);
+    }
+    let of_document = words.iter().any(|w| matches!(*w, "to" | "between" | "undated"));
     if !steps.has("collection")
         && words.iter().any(|word| COLLECTION_WORDS.contains(word))
-        && !words.contains(&"to")
+        && !of_document
     {
         return steps.push_named(labels.scheme, "collection", text);
     }

@@ -53,6 +53,28 @@ impl Steps {
         }
     }
 
+    /// Whether the last step has a title besides its value.
+    pub(super) fn last_has_title(&self) -> bool {
+        self.0.last().is_some_and(|step| step.title.is_some())
+    }
+
+    /// The value of the level `level`.
+    pub(super) fn value(&self, level: &str) -> Option<&str> {
+        self.0.iter().find(|step| step.level.as_str() == level).map(|step| step.value.as_str())
+    }
+
+    /// Makes the step of the level `from` one of the level `to`, when `to` is free.
+    pub(super) fn move_level(&mut self, scheme: &LevelScheme, from: &str, to: &str) -> bool {
+        let Some(level) = scheme.level(to).filter(|level| !self.has(level.name.as_str())) else {
+            return false;
+        };
+        match self.0.iter_mut().find(|step| step.level.as_str() == from) {
+            Some(step) => step.level = level.name.clone(),
+            None => return false,
+        }
+        true
+    }
+
     /// Gives the last step another value.
     pub(super) fn extend_last(&mut self, value: &str) {
         if let Some(step) = self.0.last_mut() {

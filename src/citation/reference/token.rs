@@ -114,7 +114,30 @@ impl<'t> Tokens<'t> {
 fn is_mark(character: char) -> bool {
     matches!(
         character,
-        ',' | ';' | '(' | ')' | '[' | ']' | '{' | '}' | '"' | '“' | '”' | '„' | '«' | '»'
+        ',' | ';'
+            | '('
+            | ')'
+            | '['
+            | ']'
+            | '{'
+            | '}'
+            | '"'
+            | '“'
+            | '”'
+            | '„'
+            | '«'
+            | '»'
+            | '，'
+            | '、'
+            | '；'
+            | '：'
+            | '。'
+            | '（'
+            | '）'
+            | '《'
+            | '》'
+            | '「'
+            | '」'
     )
 }
 
@@ -130,18 +153,18 @@ fn scan(text: &str) -> Vec<Token> {
             continue;
         }
         let kind = match character {
-            ',' => Some(Kind::Comma),
-            ';' => Some(Kind::Semicolon),
-            ':' => Some(Kind::Colon),
-            '.' => Some(Kind::Stop),
-            '(' | '[' | '{' => Some(Kind::Open),
-            ')' | ']' | '}' => Some(Kind::Close),
+            ',' | '，' | '、' => Some(Kind::Comma),
+            ';' | '；' => Some(Kind::Semicolon),
+            ':' | '：' => Some(Kind::Colon),
+            '.' | '。' => Some(Kind::Stop),
+            '(' | '[' | '{' | '（' => Some(Kind::Open),
+            ')' | ']' | '}' | '）' => Some(Kind::Close),
             '"' => {
                 quote_open = !quote_open;
                 Some(if quote_open { Kind::OpenQuote } else { Kind::CloseQuote })
             }
-            '“' | '„' | '«' => Some(Kind::OpenQuote),
-            '”' | '»' => Some(Kind::CloseQuote),
+            '“' | '„' | '«' | '《' | '「' => Some(Kind::OpenQuote),
+            '”' | '»' | '》' | '」' => Some(Kind::CloseQuote),
             _ => None,
         };
         let end = match kind {
