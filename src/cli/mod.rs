@@ -14,6 +14,7 @@ pub mod escape;
 mod problem_text;
 mod session;
 pub mod ui;
+mod watch;
 
 use clap::{CommandFactory, Parser};
 use commands::Command;

@@ -43,6 +43,11 @@ impl Session {
         circumstances
     }
 
+    /// Somebody who watches long work: shows how far it is, and stops it at Ctrl-C.
+    pub(super) fn watcher(&self) -> super::watch::Watcher {
+        super::watch::Watcher::new(self.ui.is_quiet())
+    }
+
     /// The editor of the user, as git finds it.
     pub fn editor(&self) -> Option<String> {
         ["FONDS_EDITOR", "GIT_EDITOR", "VISUAL", "EDITOR"].into_iter().find_map(variable)

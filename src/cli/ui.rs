@@ -186,6 +186,11 @@ pub struct Ui {
 }
 
 impl Ui {
+    /// Whether all talk but problems is silenced.
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// A mouth with colours as wanted; `quiet` silences all talk but problems.
     pub fn new(color: Color, quiet: bool) -> Ui {
         Ui {

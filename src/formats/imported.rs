@@ -1,7 +1,7 @@
 //! What a reader hands to the importer: the fields of a record to be, and a report of the rest.
 
 use super::{ArchiveHint, Found};
-use crate::problem::Problem;
+use crate::problem::{Place, Problem};
 use crate::record::{RelationKind, Table};
 use serde::Serialize;
 
@@ -22,8 +22,8 @@ pub struct Imported {
     pub problems: Vec<Problem>,
     /// What it is in the source: its key, row or heading.
     pub item: String,
-    /// The line at which it stands.
-    pub line: Option<usize>,
+    /// Where it stands in the source.
+    pub place: Place,
     /// What the source says of archives beside their names.
     pub archives: Vec<ArchiveHint>,
     /// For a row of a table: its cells by column.
@@ -58,7 +58,7 @@ impl From<Found> for Imported {
         let left = left.collect();
         let (key, relations, problems) =
             (found.key.clone(), found.relations.clone(), found.problems.clone());
-        let (item, line) = (found.item.clone(), found.place.line);
+        let (item, place) = (found.item.clone(), found.place.clone());
         let (archives, rows) = (found.archives.clone(), found.rows.clone());
         // Of an item of which nothing was understood there is no record, and so no evidence.
         let says_nothing = found.fields.iter().all(|(key, _)| key == "foreign_id");
@@ -71,7 +71,7 @@ impl From<Found> for Imported {
             without_value: Vec::new(),
             problems,
             item,
-            line,
+            place,
             archives,
             rows,
         }

@@ -6,7 +6,9 @@ use super::set::text_of;
 use super::{Catalog, Refusal, Result};
 use crate::citation::reference;
 use crate::problem::{Place, Problem, codes};
-use crate::record::{Archives, FORMAT, HistoricalDate, Node, RecordId, Source, Table, slug};
+use crate::record::{
+    Archives, FORMAT, HistoricalDate, Node, RecordId, Romanisation, Source, Table, slug_in,
+};
 use crate::record_file::{self, Edit};
 use crate::store::{FileChange, Writing};
 
@@ -281,6 +283,8 @@ pub(super) fn stem(root: &Node) -> Option<String> {
             roles.contains(&table.get("role")?.as_text()?).then(|| family(table)).flatten()
         })
     });
+    let language = language(root);
+    let slug = |text: &str, longest| slug_in(text, language, Romanisation::AlaLc, longest);
     let mut words: Vec<String> = names.filter_map(|name| slug(name, 24)).collect();
     if words.is_empty() {
         let title = field("title.text").or_else(|| field("title")).and_then(Node::as_text);
@@ -292,8 +296,14 @@ pub(super) fn stem(root: &Node) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join("-"))
 }
 
+/// The language of the document, by which its names are romanised.
+pub(super) fn language(root: &Node) -> Option<&str> {
+    let language = root.as_table()?.get("language")?;
+    language.as_text().or_else(|| language.as_list()?.first()?.as_text())
+}
+
 /// The family name of an agent, or what the name is printed as.
-fn family(agent: &Table) -> Option<&str> {
+pub(super) fn family(agent: &Table) -> Option<&str> {
     let name = agent.get("name")?;
     let table = name.as_table();
     let part = |key: &str| table.and_then(|table| table.get(key)).and_then(Node::as_text);
@@ -301,7 +311,7 @@ fn family(agent: &Table) -> Option<&str> {
 }
 
 /// Day, month or year of a date, as ids begin with them.
-fn day(date: &str) -> Option<String> {
+pub(super) fn day(date: &str) -> Option<String> {
     let date: HistoricalDate = date.parse().ok()?;
     let digits = date.as_str().split(['T', '/', '~', '?', '%']).next()?;
     let plain =

@@ -10,6 +10,7 @@ use crate::record_file;
 use crate::store::{Circumstances, FileChange, RECORDS, Writing};
 use rayon::prelude::*;
 use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How a change is to be made.
 #[derive(Debug, Clone)]
@@ -77,54 +78,113 @@ pub struct Plan {
 impl Plan {
     /// Makes the change, or only tells it. Records that would not read are refused with all that
     /// is wrong with them; files that would stay as they are, are left out.
-    pub fn carry_out(self, mut writing: Writing<'_>, request: &Request) -> Result<Changed> {
-        let files: Vec<FileChange> =
-            self.files.into_iter().filter(|file| file.before != file.after).collect();
-        let mut remarks = Vec::new();
-        let mut sources = Vec::new();
-        let judged: Vec<_> = files
+    pub fn carry_out(self, writing: Writing<'_>, request: &Request) -> Result<Changed> {
+        let mut saving = Saving::new(writing);
+        let judged: Vec<_> = self
+            .files
             .par_iter()
-            .filter(|file| is_record(&file.path))
+            .filter(|file| file.before != file.after && is_record(&file.path))
             .filter_map(|file| Some(judge(&file.path, file.after.as_ref()?)))
             .filter(|(found, _)| !found.is_empty())
             .collect();
         for (found, source) in judged {
-            remarks.extend(found);
-            sources.extend(source);
+            saving.remarks.extend(found);
+            saving.sources.extend(source);
         }
-        if remarks.iter().any(|problem| problem.severity == Severity::Error) {
-            return Err(Refusal { problems: remarks, sources });
+        if saving.remarks.iter().any(|problem| problem.severity == Severity::Error) {
+            return Err(Refusal { problems: saving.remarks, sources: saving.sources });
         }
+        saving.add(self.files)?;
+        saving.finish(&self.summary, self.speaks_for_itself, request)
+    }
+}
+
+/// A change that is put together bit by bit, so that its texts need not be in memory all at once.
+pub(super) struct Saving<'a> {
+    writing: Writing<'a>,
+    /// The files, as long as they are few enough to be told one by one.
+    told: BTreeMap<String, FileChange>,
+    /// All paths.
+    paths: BTreeSet<String>,
+    /// What else should be known.
+    pub(super) remarks: Vec<Problem>,
+    sources: Vec<crate::record::Source>,
+}
+
+impl<'a> Saving<'a> {
+    /// Nothing yet, to be saved by `writing`.
+    pub(super) fn new(writing: Writing<'a>) -> Saving<'a> {
+        Saving {
+            writing,
+            told: BTreeMap::new(),
+            paths: BTreeSet::new(),
+            remarks: Vec::new(),
+            sources: Vec::new(),
+        }
+    }
+
+    /// The right to write, to read through it.
+    pub(super) fn writing(&mut self) -> &mut Writing<'a> {
+        &mut self.writing
+    }
+
+    /// Takes in `files`, which were judged; those that stay as they are, are left out.
+    pub(super) fn add(&mut self, files: Vec<FileChange>) -> Result<()> {
+        let files: Vec<FileChange> =
+            files.into_iter().filter(|file| file.before != file.after).collect();
+        self.writing.stage(&files)?;
+        self.paths.extend(files.iter().map(|file| file.path.clone()));
+        if self.paths.len() > MANY {
+            self.told.clear();
+            return Ok(());
+        }
+        for file in files {
+            match self.told.get_mut(&file.path) {
+                Some(known) => known.after = file.after,
+                None => {
+                    self.told.insert(file.path.clone(), file);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes one revision of it all, or only tells it. `summary` is the message of the commit when no reason
+    /// is given; with `speaks_for_itself` nobody is asked for one.
+    pub(super) fn finish(
+        self,
+        summary: &str,
+        speaks_for_itself: bool,
+        request: &Request,
+    ) -> Result<Changed> {
+        let Saving { writing, told, paths, remarks, sources } = self;
         // What fields a hundred thousand new records have, nobody reads: the files are named.
-        let many = files.len() > MANY;
-        let changes = if many { Vec::new() } else { semantic(&files) };
-        let named =
-            |file: &FileChange| ChangedFile { path: file.path.clone(), before: None, after: None };
-        let mut changed = Changed {
-            revision: None,
-            files: files.iter().map(|file| if many { named(file) } else { shown(file) }).collect(),
-            changes,
-            remarks,
-            sources,
+        let (changes, files) = match paths.len() > MANY {
+            true => {
+                let named = |path| ChangedFile { path, before: None, after: None };
+                (Vec::new(), paths.into_iter().map(named).collect())
+            }
+            false => {
+                let told: Vec<FileChange> = told.into_values().collect();
+                (semantic(&told), told.iter().map(shown).collect())
+            }
         };
-        if files.is_empty() || request.dry_run {
+        let mut changed = Changed { revision: None, files, changes, remarks, sources };
+        if changed.files.is_empty() || request.dry_run {
             return Ok(changed);
         }
         let reason = request.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
         let message = match reason {
             Some(reason) => message_with_evidence(reason, &request.evidence),
-            None if self.speaks_for_itself => {
-                message_with_evidence(&self.summary, &request.evidence)
-            }
+            None if speaks_for_itself => message_with_evidence(summary, &request.evidence),
             None => {
                 changed.remarks.push(
                     Problem::note(codes::NO_REASON, "no reason was given")
                         .mend("say why with `-m`: it is kept with the change"),
                 );
-                message_without_reason(&self.summary, &request.evidence)
+                message_without_reason(summary, &request.evidence)
             }
         };
-        writing.stage(&files)?;
         let saved = writing.commit(&message, &request.circumstances)?;
         changed.revision = Some(saved.revision);
         changed.remarks.extend(saved.notes);
@@ -137,7 +197,7 @@ fn is_record(path: &str) -> bool {
 }
 
 /// What is wrong with a record that is about to be saved.
-fn judge(path: &str, bytes: &[u8]) -> (Vec<Problem>, Option<crate::record::Source>) {
+pub(super) fn judge(path: &str, bytes: &[u8]) -> (Vec<Problem>, Option<crate::record::Source>) {
     let (draft, mut problems) = record_file::read(bytes, path);
     let Some(draft) = draft else { return (problems, None) };
     if problems.is_empty() {

@@ -18,8 +18,13 @@ impl Catalog {
     /// The records of the work tree, or of the revision `at`, that `query` selects. A record that
     /// cannot be read is not left out: whether it would be selected cannot be known.
     pub fn select(&self, query: &Query, at: Option<RevisionId>) -> Result<Selected<'_>> {
-        let selection = query.prepare(&CatalogAnswers { catalog: self })?;
+        let selection = self.prepare(query)?;
         Ok(Selected { records: self.records(at)?, selection })
+    }
+
+    /// The query, with what it asks of the catalog answered.
+    pub(super) fn prepare(&self, query: &Query) -> Result<Selection> {
+        Ok(query.prepare(&CatalogAnswers { catalog: self })?)
     }
 }
 

@@ -56,8 +56,8 @@ pub use contested::{Contested, Standing};
 pub use diff::{Between, Diff};
 pub use export::{ExportRequest, Exported, Freshness, Stopped, format_names};
 pub use import::{
-    Conflict, Counts, Duplicate, Import, ImportOutcome, ImportRequest, ImportedItem, InputFile,
-    read_mapping,
+    Conflict, Counts, Duplicate, IdTemplate, Import, ImportOutcome, ImportRequest, ImportedItem,
+    InputFile, read_mapping,
 };
 pub use init::{NewCatalog, init};
 pub use list::Selected;
@@ -76,7 +76,7 @@ pub use crate::formats::{Format as ExportFormat, table::Rows as ExportRows};
 pub use crate::record_file::built_in_archives;
 
 /// What the surroundings say about who changes something, and when.
-pub use crate::store::{Circumstances, Given, Layout, id_in_path};
+pub use crate::store::{Circumstances, Given, Layout, Unwatched, Watch, id_in_path};
 
 /// The text that a new record begins as, in an editor.
 pub use crate::record_file::template;

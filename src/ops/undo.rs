@@ -53,10 +53,11 @@ impl Catalog {
             .into());
         }
         let mut files = Vec::new();
-        for difference in differences {
+        let paths: Vec<String> = differences.iter().map(|found| found.path.clone()).collect();
+        for (difference, now) in differences.into_iter().zip(writing.read_all(&paths)) {
             let blob = |id: Option<_>| id.map(|id| self.store.read_blob(id)).transpose();
             let (before, after) = (blob(difference.before)?, blob(difference.after)?);
-            let now = writing.read(&difference.path)?;
+            let now = now?;
             if now != after {
                 return Err(Problem::error(
                     codes::CHANGED_MEANWHILE,

@@ -203,6 +203,8 @@ code_table! {
         "They share a reference, or the date, the people and much of the title. Nothing is joined unasked: merge them by hand, or say `same-as` in a relation.";
     IMPORT_MAP "F109" Usage "a mapping of columns is not understood"
         "A mapping names for each column of a table the field of a record that it goes to: `\"Loc. in archive\" = \"holding.reference\"`.";
+    IMPORT_UNMATCHED "F110" Findings "an item is none of the records chosen, or several"
+        "With `--into QUERY` items fill in records that the query chooses and make no new ones. An item is matched by its id (or an earlier one), by what it is called elsewhere, or by a reference that one record alone has.";
     NO_PLACE "F301" Findings "a field has no place in the format"
         "The format of the export has nothing that says it, so the field is not in the file (or only among what other programs ignore). Nothing is wrong with the record; `--report FILE` lists every such field.";
     COLUMN "F302" Usage "a table has no such column"

@@ -21,6 +21,7 @@ mod node;
 mod part;
 mod reader;
 mod revision;
+mod romanise;
 mod value_pattern;
 mod words;
 
@@ -47,6 +48,7 @@ pub use revision::{
     Moment, Person, Revision, RevisionId, message_with_evidence, message_without_reason,
     split_message,
 };
+pub use romanise::{Romanisation, romanise, slug_in};
 pub use value_pattern::ValuePattern;
 pub(crate) use value_pattern::is_dash;
 pub use words::{

@@ -4,8 +4,9 @@ use super::change::{ChangeOptions, tell};
 use crate::cli::Session;
 use crate::cli::ui::{Ended, Label, Outcome, Text};
 use crate::ops::{
-    Import, ImportOutcome, ImportRequest, ImportedItem, InputFile, files, read_mapping,
+    IdTemplate, Import, ImportOutcome, ImportRequest, ImportedItem, InputFile, files, read_mapping,
 };
+use crate::query::Query;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
@@ -21,12 +22,17 @@ Records that may describe one document are named with a score and the reason; no
 Tables (CSV, TSV): our own columns are known; --map FILE says what the columns of others are, in TOML: \
 [columns] \"Signatur\" = \"reference\". docs/formats.md lists formats and columns.
 
-Ids are made from date, sender and recipient, or by a template: --ids '{date}-{archive}-{number}'.
+Ids are made from date, sender and recipient, or by a template with filters: \
+--ids '{date|year}-{archive}-{title|words:3}'. What the source calls an item stays another name of the record.
 
-With --json: `counts`; `items`, each with `file`, `format`, `item`, `line`, `id`, `outcome` (created, updated, \
-unchanged, conflicting, not-understood), `filled`, `conflicts` (each with `field`, `record`, `source`), `left` (each with \
+With --into QUERY no record is made: items fill in records that the query selects.
+
+Ctrl-C stops before anything is saved and leaves nothing behind.
+
+With --json: `counts`; `items`, each with `file`, `format`, `item`, `line`, `column`, `id`, `outcome` (created, updated, \
+unchanged, conflicting, not-understood, unmatched), `filled`, `conflicts` (each with `field`, `record`, `source`), `left` (each with \
 `line`, `text`, `reason`), `without_value` and `remarks`; `duplicates` (each with `record`, `other`, `score`, \
-`reason`); and `changed`.
+`reason`), `more_duplicates`; and `changed`.
 
 Exit codes: 0 good, 1 a record says something else than the source, 2 wrong use, 3 a file has no \
 format that is known, 4 a file cannot be read or the catalog not be written.
@@ -35,7 +41,8 @@ Examples:
   fonds import telegram.txt -m 'from the digital archive'
   fonds import --dry-run *.txt
   fonds import library.json letters.bib -m 'my Zotero library'
-  fonds import table.csv --map columns.toml --ids '{date}-{sender}'")]
+  fonds import table.csv --map columns.toml --ids '{date}-{sender}'
+  fonds import corrections.csv --into 'archive:aprf' --dry-run")]
 pub(in crate::cli) struct Arguments {
     /// The files
     #[arg(value_name = "FILE", required = true)]
@@ -52,6 +59,10 @@ pub(in crate::cli) struct Arguments {
     /// What the columns of a table are (TOML)
     #[arg(long, value_name = "FILE")]
     map: Option<PathBuf>,
+    /// Only fill in records that the query selects, matched by id, by what they are called elsewhere, or by
+    /// reference; make no new ones
+    #[arg(long, value_name = "QUERY", conflicts_with = "ids")]
+    into: Option<String>,
     /// Let single values of the source take the place of those in the records
     #[arg(long)]
     replace: bool,
@@ -85,16 +96,21 @@ impl Arguments {
                 Some(read_mapping(&bytes, &path.display().to_string())?)
             }
         };
+        let ids = self.ids.as_deref().map(IdTemplate::read).transpose()?;
+        let into = self.into.as_deref().map(str::parse::<Query>).transpose()?;
         let how = ImportRequest {
             from: self.from,
             id: self.id,
-            ids: self.ids,
+            ids,
             mapping,
+            into,
             replace: self.replace,
             duplicates: !self.no_duplicates,
             archives: self.archives,
         };
-        let import = catalog.import(&inputs, &how, &request)?;
+        let watcher = session.watcher();
+        let import = catalog.import(&inputs, &how, &request, &watcher)?;
+        drop(watcher);
         if let Some(path) = &self.report {
             let mut file = files::AtomicFile::create(path)?;
             for item in &import.items {
@@ -103,7 +119,7 @@ impl Arguments {
             }
             file.finish()?;
         }
-        let found = import.counts.conflicting + import.counts.not_understood > 0;
+        let found = import.counts.to_be_looked_at() > 0;
         if session.json {
             session.ui.problems(&import.changed.remarks, &import.changed.sources);
             session.ui.json(&import)?;
@@ -131,7 +147,8 @@ fn all(session: &mut Session, import: &Import) -> std::io::Result<()> {
 
 fn brief(session: &mut Session, import: &Import) -> std::io::Result<()> {
     let needs_a_person = |item: &&ImportedItem| {
-        matches!(item.outcome, ImportOutcome::Conflicting | ImportOutcome::NotUnderstood)
+        use ImportOutcome::{Conflicting, NotUnderstood, Unmatched};
+        matches!(item.outcome, Conflicting | NotUnderstood | Unmatched)
     };
     for item in import.items.iter().filter(needs_a_person).take(MOST_TOLD) {
         report(session, item)?;
@@ -159,6 +176,7 @@ fn counts(session: &mut Session, import: &Import) -> std::io::Result<()> {
         (counts.unchanged, "unchanged"),
         (counts.conflicting, "saying something else"),
         (counts.not_understood, "not understood"),
+        (counts.unmatched, "none of the records chosen"),
     ]
     .iter()
     .filter(|(number, _)| *number > 0)
@@ -173,6 +191,10 @@ fn duplicates(session: &mut Session, import: &Import) -> std::io::Result<()> {
         let text = text.piece(Label::Id, &pair.other);
         session.ui.line(text.plain(format!(" ({:.2}: {})", pair.score, pair.reason)))?;
     }
+    let more = import.more_duplicates + import.duplicates.len().saturating_sub(MOST_TOLD);
+    if more > 0 {
+        session.ui.line(format!("and {more} more pairs that may be one document each"))?;
+    }
     Ok(())
 }
 
@@ -183,8 +205,13 @@ fn report(session: &mut Session, item: &ImportedItem) -> std::io::Result<()> {
         ImportOutcome::Unchanged => "unchanged",
         ImportOutcome::Conflicting => "says something else",
         ImportOutcome::NotUnderstood => "not understood",
+        ImportOutcome::Unmatched => "none of the records chosen",
     };
-    let place = item.line.map_or_else(|| item.file.clone(), |line| format!("{}:{line}", item.file));
+    let place = match (item.line, item.column) {
+        (Some(line), Some(column)) => format!("{}:{line}:{column}", item.file),
+        (Some(line), None) => format!("{}:{line}", item.file),
+        _ => item.file.clone(),
+    };
     let text = Text::new().plain(format!("{place}: "));
     let text = match item.id.is_empty() {
         true => text.plain(&item.item),

@@ -1,17 +1,16 @@
 //! Records that may describe one document: reported with a score and the reason, never joined.
 
-use super::super::Catalog;
-use super::placing::{Catalogued, Placed};
-use crate::citation::reference::compare_form;
-use crate::record::{Node, fold};
-use rayon::prelude::*;
+use super::marks::Marks;
 use serde::Serialize;
 use std::collections::HashMap;
 
 /// More pairs than anybody looks through.
 const MOST: usize = 1_000;
-/// More records with one reference than can be one document.
-const MOST_ALIKE: usize = 20;
+/// With how many neighbours a record is compared among those that agree with it in something. Sorted by title, those
+/// that are alike stand side by side, so that the work grows with the number of records and not with its square.
+const NEIGHBOURS: usize = 20;
+/// How alike titles must be.
+const ALIKE: f64 = 0.85;
 
 /// Two records that may describe one document.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -26,92 +25,85 @@ pub struct Duplicate {
     pub reason: String,
 }
 
-/// What of a record can agree with another.
-struct Marks {
-    id: String,
-    is_new: bool,
-    references: Vec<String>,
-    day_and_people: Option<String>,
-    title: String,
+/// A record that is compared.
+pub(super) struct Compared<'m> {
+    pub(super) id: &'m str,
+    pub(super) is_new: bool,
+    pub(super) marks: &'m Marks,
 }
 
-impl Catalogued {
-    /// The pairs among the new records, and between them and those that are there.
-    pub(super) fn duplicates(&self, _: &Catalog, placed: &[Placed]) -> Vec<Duplicate> {
-        let mut marks: Vec<Marks> = placed
-            .par_iter()
-            .filter(|one| one.is_first)
-            .filter_map(|one| {
-                let id = one.id.as_ref()?;
-                Some(marks_of(id.as_str(), !one.is_there, &Node::from(one.imported.fields.clone())))
-            })
-            .collect();
-        let new: std::collections::HashSet<String> =
-            marks.iter().map(|mark| mark.id.clone()).collect();
-        marks.par_extend(
-            self.trees
-                .par_iter()
-                .filter(|(id, _)| !new.contains(id.as_str()))
-                .map(|(id, tree)| marks_of(id.as_str(), false, tree)),
-        );
-        let mut pairs: HashMap<(usize, usize), (f64, String)> = HashMap::new();
-        let mut by_reference: HashMap<&str, Vec<usize>> = HashMap::new();
-        let mut by_day: HashMap<&str, Vec<usize>> = HashMap::new();
-        for (at, mark) in marks.iter().enumerate() {
-            for reference in &mark.references {
-                by_reference.entry(reference).or_default().push(at);
-            }
-            if let Some(key) = &mark.day_and_people {
-                by_day.entry(key).or_default().push(at);
-            }
-        }
-        for group in by_reference.values().filter(|group| (2..=MOST_ALIKE).contains(&group.len())) {
-            each_pair(group, &marks, |a, b| {
-                let alike = strsim::jaro_winkler(&marks[a].title, &marks[b].title);
-                pairs.insert((a, b), (0.7 + 0.3 * alike, "one reference".to_owned()));
-            });
-        }
-        for group in by_day.values().filter(|group| (2..=MOST_ALIKE).contains(&group.len())) {
-            each_pair(group, &marks, |a, b| {
-                let alike = strsim::jaro_winkler(&marks[a].title, &marks[b].title);
-                if alike < 0.85 || numbers(&marks[a].title) != numbers(&marks[b].title) {
-                    return;
-                }
-                let entry = pairs.entry((a, b)).or_insert((0.0, String::new()));
-                let reason = "one date, the same people, titles alike";
-                let reason = match entry.1.is_empty() {
-                    true => reason.to_owned(),
-                    false => format!("{}; {reason}", entry.1),
-                };
-                *entry = (entry.0.max(0.6 + 0.4 * alike).min(1.0), reason);
-            });
-        }
-        let mut found: Vec<Duplicate> = pairs
-            .into_iter()
-            .map(|((a, b), (score, reason))| Duplicate {
-                record: marks[a].id.clone(),
-                other: marks[b].id.clone(),
-                score: (score * 100.0).round() / 100.0,
-                reason,
-            })
-            .collect();
-        found.sort_by(|a, b| {
-            b.score
-                .total_cmp(&a.score)
-                .then_with(|| (&a.record, &a.other).cmp(&(&b.record, &b.other)))
-        });
-        found.truncate(MOST);
-        found
+/// The likeliest pairs among the new records, and between them and the others, and how many there are beside
+/// them. The same records give the same pairs.
+pub(super) fn duplicates(all: &[Compared<'_>]) -> (Vec<Duplicate>, usize) {
+    if !all.iter().any(|one| one.is_new) {
+        return (Vec::new(), 0);
     }
+    let mut by_reference: HashMap<&str, Vec<usize>> = HashMap::new();
+    let mut by_day: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (at, one) in all.iter().enumerate() {
+        for reference in one.marks.references.iter().filter(|reference| reference.is_of_one) {
+            by_reference.entry(&reference.text).or_default().push(at);
+        }
+        if let Some(key) = &one.marks.day_and_people {
+            by_day.entry(key).or_default().push(at);
+        }
+    }
+    let mut pairs: HashMap<(usize, usize), (f64, &'static str)> = HashMap::new();
+    for group in by_reference.into_values() {
+        each_pair(group, all, |pair, alike| {
+            pairs.insert(pair, (0.7 + 0.3 * alike, "one reference"));
+        });
+    }
+    for group in by_day.into_values() {
+        each_pair(group, all, |pair, alike| {
+            let (a, b) = (&all[pair.0].marks.title, &all[pair.1].marks.title);
+            if alike < ALIKE || numbers(a) != numbers(b) {
+                return;
+            }
+            let score = 0.6 + 0.4 * alike;
+            pairs
+                .entry(pair)
+                .and_modify(|(known, reason)| {
+                    *known = known.max(score).min(1.0);
+                    *reason = "one reference; one date, the same people, titles alike";
+                })
+                .or_insert((score, "one date, the same people, titles alike"));
+        });
+    }
+    let mut found: Vec<Duplicate> = pairs
+        .into_iter()
+        .map(|((a, b), (score, reason))| Duplicate {
+            record: all[a].id.to_owned(),
+            other: all[b].id.to_owned(),
+            score: (score * 100.0).round() / 100.0,
+            reason: reason.to_owned(),
+        })
+        .collect();
+    found.sort_by(|a, b| {
+        b.score.total_cmp(&a.score).then_with(|| (&a.record, &a.other).cmp(&(&b.record, &b.other)))
+    });
+    let more = found.len().saturating_sub(MOST);
+    found.truncate(MOST);
+    (found, more)
 }
 
-/// The pairs of a group of which at least one is new, the new one first.
-fn each_pair(group: &[usize], marks: &[Marks], mut pair: impl FnMut(usize, usize)) {
+/// The pairs of neighbours of a group of which at least one is new, the earlier one first, with how alike their
+/// titles are.
+fn each_pair(
+    mut group: Vec<usize>,
+    all: &[Compared<'_>],
+    mut pair: impl FnMut((usize, usize), f64),
+) {
+    if group.len() < 2 {
+        return;
+    }
+    group.sort_by(|a, b| (&all[*a].marks.title, a).cmp(&(&all[*b].marks.title, b)));
+    group.dedup();
     for (at, a) in group.iter().enumerate() {
-        for b in group.iter().skip(at + 1) {
-            let (first, second) = (*a.min(b), *a.max(b));
-            if first != second && (marks[first].is_new || marks[second].is_new) {
-                pair(first, second);
+        for b in group.iter().skip(at + 1).take(NEIGHBOURS) {
+            if all[*a].is_new || all[*b].is_new {
+                let alike = strsim::jaro_winkler(&all[*a].marks.title, &all[*b].marks.title);
+                pair((*a.min(b), *a.max(b)), alike);
             }
         }
     }
@@ -122,64 +114,56 @@ fn numbers(title: &str) -> Vec<&str> {
     title.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect()
 }
 
-fn marks_of(id: &str, is_new: bool, root: &Node) -> Marks {
-    let list = |key: &str| {
-        root.as_table().and_then(|table| table.get(key)).and_then(Node::as_list).unwrap_or_default()
-    };
-    let text = |node: &Node, key: &str| {
-        node.as_table().and_then(|table| table.get(key)).and_then(Node::as_text).map(str::to_owned)
-    };
-    let references = list("holding")
-        .iter()
-        .filter_map(|holding| {
-            let path = holding.as_table()?.get("path")?.as_list()?;
-            // A collection, or a file alone, holds many documents: only a way down to leaves or items tells one.
-            let last = path.last()?.as_list()?.first()?.as_text()?;
-            let tells = matches!(
-                last,
-                "list" | "listy" | "folio" | "page" | "blatt" | "item" | "document" | "leaf"
-            );
-            let values = path
-                .iter()
-                .filter_map(|step| Some(compare_form(step.as_list()?.get(1)?.as_text()?)));
-            (tells && path.len() > 1).then(|| {
-                format!(
-                    "{} {}",
-                    fold(&text(holding, "archive").unwrap_or_default()),
-                    values.collect::<Vec<_>>().join("/")
-                )
-            })
-        })
-        .collect();
-    let date = ["sent", "created", "received"].into_iter().find_map(|event| {
-        let node = root.as_table()?.get("date")?.as_table()?.get(event)?;
-        node.as_text().map(str::to_owned).or_else(|| text(node, "value"))
-    });
-    let mut people: Vec<String> = list("agent")
-        .iter()
-        .filter(|agent| {
-            matches!(
-                text(agent, "role").as_deref(),
-                Some("sender" | "author" | "recipient" | "participant")
-            )
-        })
-        .filter_map(|agent| {
-            let name = agent.as_table()?.get("name")?;
-            let family = name.as_text().map(str::to_owned).or_else(|| text(name, "family"));
-            family.or_else(|| text(name, "literal")).map(|name| fold(&name))
-        })
-        .collect();
-    people.sort();
-    let day = date.map(|date| date.split('T').next().unwrap_or("").to_owned());
-    let title = root.as_table().and_then(|table| table.get("title"));
-    let title = title.and_then(|t| t.as_text().map(str::to_owned).or_else(|| text(t, "text")));
-    Marks {
-        id: id.to_owned(),
-        is_new,
-        references,
-        day_and_people: day
-            .filter(|_| !people.is_empty())
-            .map(|day| format!("{day} {}", people.join(" "))),
-        title: fold(&title.unwrap_or_default()),
+#[cfg(test)]
+mod tests {
+    use super::super::marks::Reference;
+    use super::*;
+
+    fn marks(title: &str, reference: &str, day: &str) -> Marks {
+        Marks {
+            title: title.to_owned(),
+            references: vec![Reference { text: reference.to_owned(), is_of_one: true }],
+            day_and_people: Some(day.to_owned()),
+            ..Marks::default()
+        }
+    }
+
+    fn found(all: &[(&str, bool, Marks)]) -> Vec<(String, String, f64)> {
+        let all: Vec<Compared<'_>> =
+            all.iter().map(|(id, is_new, marks)| Compared { id, is_new: *is_new, marks }).collect();
+        duplicates(&all).0.into_iter().map(|d| (d.record, d.other, d.score)).collect()
+    }
+
+    #[test]
+    fn what_agrees_is_told_and_what_differs_in_a_number_is_not() {
+        let day = "1951-08-27 mao stalin";
+        assert_eq!(
+            found(&[
+                ("a", true, marks("telegram from mao", "aprf 45/1/340/86", day)),
+                ("b", false, marks("telegram from mao", "rgaspi 1/2", day)),
+                ("c", false, marks("something else", "aprf 45/1/340/86", "1952 x")),
+                ("d", true, marks("telegram 2 from mao", "x 1", day)),
+                ("e", false, marks("telegram 3 from mao", "x 2", day)),
+            ])
+            .iter()
+            .map(|(a, b, _)| format!("{a}{b}"))
+            .collect::<Vec<_>>(),
+            ["ab", "ac"]
+        );
+        // What was there before is nobody's business now.
+        let old = marks("telegram", "r", day);
+        assert_eq!(found(&[("a", false, old.clone()), ("b", false, old)]), []);
+    }
+
+    #[test]
+    fn many_with_one_reference_take_no_longer_than_their_number() {
+        let all: Vec<(String, Marks)> = (0..5_000)
+            .map(|n| (format!("r{n:05}"), marks(&format!("t{n:05}"), "one", "one day")))
+            .collect();
+        let compared: Vec<Compared<'_>> =
+            all.iter().map(|(id, marks)| Compared { id, is_new: true, marks }).collect();
+        let (told, more) = duplicates(&compared);
+        assert_eq!(told.len(), MOST);
+        assert!(told.len() + more <= all.len() * NEIGHBOURS, "{more}");
     }
 }

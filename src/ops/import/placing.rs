@@ -1,203 +1,355 @@
 //! Which record each item is to be: one that is there already, or a new one with an id of its own.
 
-use super::super::add::stem;
 use super::super::{Catalog, Result};
-use super::{ForeignKey, ImportRequest, Importer, foreign_keys};
-use crate::formats::Imported;
+use super::marks::Marks;
+use super::{ForeignKey, Incoming};
 use crate::problem::{Problem, codes};
-use crate::record::{FieldPath, LONGEST_ID, Node, RecordId, Table, fold, slug};
+use crate::query::Selection;
+use crate::record::{Archives, LONGEST_ID, Node, RecordId};
 use crate::record_file;
-use crate::store::id_in_path;
+use crate::store::{Watch, id_in_path};
 use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
 
 /// How many numbers are tried behind a taken id.
 const MOST_ALIKE: usize = 100_000;
+/// How many records are read at a time.
+const CHUNK: usize = 4096;
 
-/// What the catalog has already.
+/// What the catalog has already, as far as an import has to know it.
 pub(super) struct Catalogued {
-    /// Records by what they are called elsewhere.
-    pub(super) by_key: HashMap<ForeignKey, RecordId>,
-    /// The trees of the records; empty when nobody asks for them.
-    pub(super) trees: Vec<(RecordId, Node)>,
-    ids: HashSet<String>,
+    /// The records, sorted by path.
+    pub(super) records: Vec<KnownRecord>,
+    by_id: HashMap<RecordId, u32>,
+    by_key: HashMap<ForeignKey, u32>,
+    by_reference: HashMap<String, Vec<u32>>,
     aliases: HashSet<String>,
 }
 
+/// A record of the catalog.
+pub(super) struct KnownRecord {
+    pub(super) id: RecordId,
+    pub(super) path: String,
+    pub(super) marks: Marks,
+    /// Whether the query of `--into` chooses it.
+    is_chosen: bool,
+}
+
 impl Catalogued {
-    /// Reads the records of the work tree, once and on all processors.
-    pub(super) fn of(catalog: &Catalog, found: &[(usize, Importer, Imported)]) -> Catalogued {
+    /// Reads the records of the work tree, once and on all processors; with `into`, only those it selects can be
+    /// met by an item.
+    pub(super) fn of(
+        catalog: &Catalog,
+        archives: &Archives,
+        into: Option<&Selection>,
+        watch: &dyn Watch,
+    ) -> Result<Catalogued> {
         let (paths, _) = catalog.store.record_paths();
         let (alias_paths, _) = catalog.store.alias_paths();
         let name = |path: &String| path.rsplit('/').next().unwrap_or(path).to_owned();
         let mut there = Catalogued {
+            records: Vec::with_capacity(paths.len()),
+            by_id: HashMap::with_capacity(paths.len()),
             by_key: HashMap::new(),
-            trees: Vec::new(),
-            ids: paths
-                .iter()
-                .filter_map(|path| id_in_path(path))
-                .map(|id| id.to_string())
-                .collect(),
+            by_reference: HashMap::new(),
             aliases: alias_paths.iter().map(name).collect(),
         };
-        if found.is_empty() {
-            return there;
-        }
-        for chunk in paths.chunks(4096) {
-            let files = catalog.store.read_all(chunk);
-            let trees: Vec<Option<(RecordId, Node)>> = files
+        for (number, chunk) in paths.chunks(CHUNK).enumerate() {
+            watch.goes_on()?;
+            watch.at("reading the catalog", number * CHUNK, paths.len());
+            let read: Vec<Option<KnownRecord>> = catalog
+                .store
+                .read_all(chunk)
                 .into_par_iter()
-                .map(|file| {
-                    let file = file.ok()?;
-                    let id = id_in_path(&file.path)?;
-                    Some((id, record_file::read_tree(&file.bytes, &file.path).0?))
+                .zip(chunk)
+                .map(|(file, path)| {
+                    let id = id_in_path(path)?;
+                    // A file that cannot be read still has its id.
+                    let tree =
+                        file.ok().and_then(|file| record_file::read_tree(&file.bytes, path).0);
+                    let root = tree.as_ref().and_then(Node::as_table);
+                    let marks = root.map(|root| Marks::of(root, archives)).unwrap_or_default();
+                    let is_chosen = match (into, &tree) {
+                        (None, _) => true,
+                        (Some(selection), Some(tree)) => selection.matches(tree),
+                        (Some(_), None) => false,
+                    };
+                    Some(KnownRecord { id, path: path.clone(), marks, is_chosen })
                 })
                 .collect();
-            for (id, tree) in trees.into_iter().flatten() {
-                for key in tree.as_table().into_iter().flat_map(foreign_keys) {
-                    there.by_key.insert(key, id.clone());
+            for record in read.into_iter().flatten() {
+                let number = u32::try_from(there.records.len()).unwrap_or(u32::MAX);
+                there.by_id.insert(record.id.clone(), number);
+                for key in &record.marks.keys {
+                    there.by_key.insert(key.clone(), number);
                 }
-                there.trees.push((id, tree));
+                if into.is_some() && record.is_chosen {
+                    for reference in &record.marks.references {
+                        let known = there.by_reference.entry(reference.text.clone()).or_default();
+                        known.push(number);
+                    }
+                }
+                there.records.push(record);
             }
         }
-        there
+        Ok(there)
+    }
+
+    /// The record `id`.
+    pub(super) fn get(&self, id: &RecordId) -> Option<&KnownRecord> {
+        self.by_id.get(id).and_then(|number| self.records.get(*number as usize))
+    }
+
+    /// The record that is called `key` elsewhere.
+    pub(super) fn by_key(&self, key: &ForeignKey) -> Option<&KnownRecord> {
+        self.by_key.get(key).and_then(|number| self.records.get(*number as usize))
     }
 }
 
 /// An item with the record that it is to be.
 pub(super) struct Placed {
-    /// The number of its file.
-    pub(super) file: usize,
-    /// The format it was read as.
-    pub(super) importer: Importer,
-    /// The item.
-    pub(super) imported: Imported,
+    pub(super) incoming: Incoming,
     /// The record; `None` when nothing can be made of it.
     pub(super) id: Option<RecordId>,
-    /// Whether the catalog has the record already.
-    pub(super) is_there: bool,
-    /// Whether it is the first item of this import with that record.
-    pub(super) is_first: bool,
+    /// Another name for a new record: what the source calls it, as an id that nobody has.
+    pub(super) alias: Option<RecordId>,
+}
+
+/// A record that this import makes.
+pub(super) struct NewRecord {
+    pub(super) id: RecordId,
+    pub(super) marks: Marks,
 }
 
 /// Gives records to items, in the order of the source: so the same source gives the same ids.
-pub(super) struct Placing<'a> {
-    catalog: &'a Catalog,
-    there: &'a Catalogued,
-    how: &'a ImportRequest,
-    /// What was placed.
-    pub(super) placed: Vec<Placed>,
+#[derive(Default)]
+pub(super) struct Placing {
     /// The records of this import by their keys in the source.
-    pub(super) by_key: HashMap<ForeignKey, RecordId>,
+    by_key: HashMap<ForeignKey, RecordId>,
     by_id: HashMap<RecordId, usize>,
+    /// The records that are made.
+    pub(super) new: Vec<NewRecord>,
+    aliases: HashSet<RecordId>,
     /// The last number tried behind a stem: a thousand records alike do not try a thousand times.
     numbers: HashMap<String, usize>,
 }
 
-impl<'a> Placing<'a> {
-    pub(super) fn new(
-        catalog: &'a Catalog,
-        there: &'a Catalogued,
-        how: &'a ImportRequest,
-    ) -> Placing<'a> {
-        Placing {
-            catalog,
-            there,
-            how,
-            placed: Vec::new(),
-            by_key: HashMap::new(),
-            by_id: HashMap::new(),
-            numbers: HashMap::new(),
-        }
+impl Placing {
+    /// The record of this import, or of the catalog, that a source calls `key`.
+    pub(super) fn called(&self, key: &ForeignKey, there: &Catalogued) -> Option<RecordId> {
+        let known = || there.by_key(key).map(|record| record.id.clone());
+        self.by_key.get(key).cloned().or_else(known)
     }
 
-    /// Finds the record for `imported`.
+    /// Finds the record for `incoming`; `wanted` is the one that the user names.
     pub(super) fn place(
         &mut self,
-        file: usize,
-        importer: Importer,
-        imported: Imported,
+        mut incoming: Incoming,
         wanted: Option<&RecordId>,
-    ) -> Result<()> {
+        catalog: &Catalog,
+        there: &Catalogued,
+    ) -> Result<Placed> {
         let id = match wanted {
+            _ if incoming.imported.fields.is_empty() => None,
             Some(id) => Some(id.clone()),
-            None if imported.fields.is_empty() => None,
-            None => self.known(&imported)?,
+            None => match self.known(&incoming, catalog, there) {
+                Ok(Some(id)) => Some(id),
+                Ok(None) => self.free(&mut incoming, there),
+                Err(problem) => {
+                    incoming.imported.problems.push(problem);
+                    None
+                }
+            },
         };
-        let id = match id {
-            None if !imported.fields.is_empty() => self.free(&imported)?,
+        let mut alias = None;
+        // An id that the source gives may be taken by what another item is called.
+        let id = match id.filter(|id| !self.aliases.contains(id)) {
+            None if !incoming.imported.fields.is_empty()
+                && incoming.imported.problems.is_empty() =>
+            {
+                let problem =
+                    Problem::error(codes::EXISTS, "its id is another name of an item before it");
+                let problem = problem.at(incoming.imported.place.clone());
+                incoming.imported.problems.push(problem.mend("give it another id"));
+                None
+            }
             id => id,
         };
-        if let (Some(key), Some(id)) = (&imported.key, &id) {
-            self.by_key.insert(key.clone(), id.clone());
+        if let Some(id) = &id {
+            if there.get(id).is_none() && !self.by_id.contains_key(id) {
+                self.by_id.insert(id.clone(), self.new.len());
+                alias = self.alias(&incoming, id, there);
+                let marks = std::mem::take(&mut incoming.marks);
+                self.new.push(NewRecord { id: id.clone(), marks });
+            }
+            if let Some(key) = &incoming.imported.key {
+                self.by_key.insert(key.clone(), id.clone());
+            }
         }
-        let is_there = id.as_ref().is_some_and(|id| self.there.ids.contains(id.as_str()));
-        let is_first = match &id {
-            Some(id) => !self.by_id.contains_key(id),
-            None => true,
+        Ok(Placed { incoming, id, alias })
+    }
+
+    /// With `--into`: the one record of those chosen that the item is, by its id, by what it is called elsewhere, or
+    /// by a reference. When there is none, the item says so.
+    pub(super) fn place_into(
+        &mut self,
+        mut incoming: Incoming,
+        catalog: &Catalog,
+        there: &Catalogued,
+    ) -> Result<Placed> {
+        let mut id = None;
+        if !incoming.imported.fields.is_empty() {
+            match self.met(&incoming, catalog, there) {
+                Ok(met) => id = Some(met),
+                Err(problem) => incoming.imported.problems.push(problem),
+            }
+        }
+        Ok(Placed { incoming, id, alias: None })
+    }
+
+    fn met(
+        &self,
+        incoming: &Incoming,
+        catalog: &Catalog,
+        there: &Catalogued,
+    ) -> Result<RecordId, Problem> {
+        let unmatched = |message: String| {
+            Problem::warning(codes::IMPORT_UNMATCHED, message).at(incoming.imported.place.clone())
         };
-        if let (Some(id), true) = (&id, is_first) {
-            self.by_id.insert(id.clone(), self.placed.len());
+        let named = self.known(incoming, catalog, there)?;
+        let named = named.as_ref().map(|id| (id, there.get(id)));
+        let keys = || incoming.marks.keys.iter().find_map(|key| there.by_key(key));
+        let found = match named {
+            Some((id, None)) => {
+                return Err(unmatched(format!("there is no record `{id}`"))
+                    .mend("without `--into` the item becomes a new record"));
+            }
+            Some((_, known)) => known,
+            None => keys(),
+        };
+        if let Some(record) = found {
+            return match record.is_chosen {
+                true => Ok(record.id.clone()),
+                false => Err(unmatched(format!(
+                    "it is `{}`, which the query does not choose",
+                    record.id
+                ))
+                .mend("widen the query of `--into`")),
+            };
         }
-        self.placed.push(Placed { file, importer, imported, id, is_there, is_first });
-        Ok(())
+        let mut numbers: Vec<u32> = incoming
+            .marks
+            .references
+            .iter()
+            .filter_map(|reference| there.by_reference.get(&reference.text))
+            .flatten()
+            .copied()
+            .collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        let mut ids = numbers
+            .iter()
+            .filter_map(|number| there.records.get(*number as usize))
+            .map(|record| &record.id);
+        match (ids.next(), numbers.len()) {
+            (Some(id), 1) => Ok(id.clone()),
+            (Some(first), number) => {
+                let others: Vec<String> = ids.take(4).map(|id| format!("`{id}`")).collect();
+                let message = format!(
+                    "{number} of the records chosen have its reference: `{first}`, {}",
+                    others.join(", ")
+                );
+                Err(unmatched(message).mend("give the item the id of the one that is meant"))
+            }
+            (None, _) => Err(unmatched("none of the records chosen is this one".to_owned()).mend(
+                "items are matched by id, by what they are called elsewhere, or by a reference",
+            )),
+        }
     }
 
     /// The record that the item names itself, or that is called like it.
-    fn known(&self, imported: &Imported) -> Result<Option<RecordId>> {
-        let Some(key) = &imported.key else { return Ok(None) };
+    fn known(
+        &self,
+        incoming: &Incoming,
+        catalog: &Catalog,
+        there: &Catalogued,
+    ) -> Result<Option<RecordId>, Problem> {
+        let Some(key) = &incoming.imported.key else { return Ok(None) };
         if key.0 == "id" {
-            let id: RecordId = key.1.parse()?;
+            let id: RecordId =
+                key.1.parse().map_err(|p: Problem| p.at(incoming.imported.place.clone()))?;
             // It may have been renamed since the table was exported.
-            let renamed = match self.there.aliases.contains(id.as_str()) {
-                true => self.catalog.store.read_alias(&id)?,
+            let renamed = match there.get(&id).is_none() && there.aliases.contains(id.as_str()) {
+                true => catalog.store.read_alias(&id)?,
                 false => None,
             };
             return Ok(Some(renamed.unwrap_or(id)));
         }
-        Ok(self.by_key.get(key).or_else(|| self.there.by_key.get(key)).cloned())
+        Ok(self.called(key, there))
     }
 
-    /// An id by the template that nobody has; or the id of the record that is this document.
-    fn free(&mut self, imported: &Imported) -> Result<Option<RecordId>> {
-        let root = Node::from(imported.fields.clone());
-        let made = match &self.how.ids {
-            Some(template) => from_template(template, &root)?,
-            None => stem(&root),
-        };
-        let key = imported.key.as_ref().and_then(|(_, key)| slug(key, 40));
-        let Some(stem) = made.or(key).map(|stem| shortened(&stem)) else {
-            let file = imported.item.as_str();
-            let problem = Problem::error(
+    /// The id that the item is to have, or one like it that nobody has; or the id of the record that is this document.
+    fn free(&mut self, incoming: &mut Incoming, there: &Catalogued) -> Option<RecordId> {
+        let Some(stem) = incoming.stem.take().map(|stem| shortened(&stem)) else {
+            let problem = Problem::warning(
                 codes::MISSING,
-                format!("nothing is known of {file} of which an id could be made"),
-            );
-            return Err(problem
-                .mend("name the record with `--id`, or the ids with `--ids`")
-                .into());
+                "nothing is known of it of which an id could be made",
+            )
+            .at(incoming.imported.place.clone());
+            incoming
+                .imported
+                .problems
+                .push(problem.mend("name the record with `--id`, or the ids with `--ids`"));
+            return None;
         };
         let first = self.numbers.get(&stem).copied().unwrap_or(1);
         for number in (1..first.min(2)).chain(first..MOST_ALIKE) {
             let text = if number == 1 { stem.clone() } else { format!("{stem}-{number}") };
             let Ok(id) = text.parse::<RecordId>() else { break };
-            if let Some(placed) = self.by_id.get(&id).and_then(|at| self.placed.get(*at)) {
-                if is_same_document(&placed.imported.fields, &imported.fields) {
-                    return Ok(Some(id));
+            let new = self.by_id.get(&id).and_then(|at| self.new.get(*at));
+            let other = new.map(|new| &new.marks).or_else(|| there.get(&id).map(|r| &r.marks));
+            match other {
+                Some(other) if other.are_of_one_document(&incoming.marks) => return Some(id),
+                Some(_) => {}
+                None if there.aliases.contains(id.as_str()) || self.aliases.contains(&id) => {}
+                None => {
+                    self.numbers.insert(stem, number);
+                    return Some(id);
                 }
-            } else if self.there.ids.contains(id.as_str()) {
-                let tree = self.there.trees.iter().find(|(known, _)| *known == id);
-                let table = tree.and_then(|(_, tree)| tree.as_table());
-                if table.is_some_and(|there| is_same_document(there, &imported.fields)) {
-                    return Ok(Some(id));
-                }
-            } else if !self.there.aliases.contains(id.as_str()) {
-                self.numbers.insert(stem, number);
-                return Ok(Some(id));
             }
         }
-        Err(Problem::error(codes::EXISTS, format!("no id like `{stem}` is free"))
-            .mend("name the record with `--id`, or the ids with `--ids`")
-            .into())
+        let problem = Problem::error(codes::EXISTS, format!("no id like `{stem}` is free"))
+            .at(incoming.imported.place.clone());
+        incoming
+            .imported
+            .problems
+            .push(problem.mend("name the record with `--id`, or the ids with `--ids`"));
+        None
+    }
+
+    /// What people cite the item by elsewhere, as another id of the record `id`: by it a manuscript finds the record.
+    fn alias(
+        &mut self,
+        incoming: &Incoming,
+        id: &RecordId,
+        there: &Catalogued,
+    ) -> Option<RecordId> {
+        let key = incoming.imported.key.as_ref();
+        let own =
+            key.filter(|(scheme, _)| matches!(scheme.as_str(), "csl" | "bibtex" | "hayagriva"));
+        let cited = || incoming.marks.keys.iter().find(|(scheme, _)| scheme == "citation-key");
+        let (_, key) = cited().or(own)?;
+        let alias: RecordId = key.to_lowercase().parse().ok()?;
+        let text = alias.as_str();
+        // `12` and `ITEM-1` are the numbers of a list, and no names.
+        let is_name = text.len() > 3
+            && text.contains(|c: char| c.is_ascii_alphabetic())
+            && !text.starts_with("item-");
+        let is_free = alias != *id
+            && there.get(&alias).is_none()
+            && !self.by_id.contains_key(&alias)
+            && !there.aliases.contains(text);
+        (is_name && is_free && self.aliases.insert(alias.clone())).then_some(alias)
     }
 }
 
@@ -206,107 +358,4 @@ fn shortened(stem: &str) -> String {
     let mut short = stem.to_owned();
     short.truncate(LONGEST_ID - 7);
     short.trim_end_matches(['-', '.', '_']).to_owned()
-}
-
-/// An id made by a template: `{date}`, `{sender}`, `{recipient}`, `{author}`, `{title}`, `{genre}`, `{number}`,
-/// `{archive}`, `{key:SCHEME}`, or a field by its name (`{holding.path.delo}`). What the record does not have is left
-/// out, with the `-` before it. `None` when nothing is left.
-///
-/// # Errors
-/// A brace that is not closed, or a name that no record has.
-fn from_template(template: &str, root: &Node) -> Result<Option<String>> {
-    let mut made = String::new();
-    let mut rest = template;
-    while let Some(open) = rest.find('{') {
-        made.push_str(rest.get(..open).unwrap_or(""));
-        let inside = rest.get(open + 1..).unwrap_or("");
-        let Some(close) = inside.find('}') else {
-            return Err(Problem::error(codes::ID, "a `{` of the template of ids is not closed")
-                .mend("write for instance `{date}-{sender}-{recipient}`")
-                .into());
-        };
-        let name = inside.get(..close).unwrap_or("");
-        if let Some(word) = word_of(name, root)? {
-            made.push_str(&word);
-        }
-        rest = inside.get(close + 1..).unwrap_or("");
-    }
-    made.push_str(rest);
-    let words: Vec<&str> = made.split('-').filter(|word| !word.is_empty()).collect();
-    Ok((!words.is_empty()).then(|| words.join("-")).and_then(|made| {
-        let made: String =
-            made.chars().filter(|c| c.is_ascii_alphanumeric() || "-._".contains(*c)).collect();
-        let made = made.to_ascii_lowercase();
-        (!made.is_empty()).then_some(made)
-    }))
-}
-
-fn word_of(name: &str, root: &Node) -> Result<Option<String>> {
-    let table = root.as_table();
-    let list = |key: &str| {
-        table.and_then(|table| table.get(key)).and_then(Node::as_list).unwrap_or_default()
-    };
-    let text = |node: &Node, key: &str| node.as_table()?.get(key)?.as_text().map(str::to_owned);
-    let named = |roles: &[&str]| {
-        list("agent").iter().find_map(|agent| {
-            let role = text(agent, "role")?;
-            let name = agent.as_table()?.get("name")?;
-            roles.contains(&role.as_str()).then(|| {
-                name.as_text()
-                    .map(str::to_owned)
-                    .or_else(|| text(name, "family"))
-                    .or_else(|| text(name, "literal"))
-            })?
-        })
-    };
-    if let Some(scheme) = name.strip_prefix("key:") {
-        let id = list("foreign_id").iter().find(|id| text(id, "scheme").as_deref() == Some(scheme));
-        return Ok(id.and_then(|id| text(id, "value")).and_then(|value| slug(&value, 40)));
-    }
-    Ok(match name {
-        // The stem begins with the date when there is one.
-        "date" => stem(root).and_then(|stem| {
-            let end = stem.find(|c: char| !(c.is_ascii_digit() || c == '-')).unwrap_or(stem.len());
-            let date = stem.get(..end)?.trim_end_matches('-').to_owned();
-            (date.len() >= 4).then_some(date)
-        }),
-        "sender" => named(&["sender", "author"]).and_then(|name| slug(&name, 24)),
-        "author" => named(&["author", "sender"]).and_then(|name| slug(&name, 24)),
-        "recipient" => named(&["recipient"]).and_then(|name| slug(&name, 24)),
-        "title" => title_of(root).and_then(|title| slug(title, 40)),
-        "number" => list("number").iter().find_map(|n| text(n, "value")).and_then(|n| slug(&n, 20)),
-        "archive" => {
-            list("holding").iter().find_map(|h| text(h, "archive")).and_then(|a| slug(&a, 20))
-        }
-        name => {
-            let field: FieldPath = name.parse()?;
-            let node = field.find(root).or_else(|| {
-                // Without the name of the part: the first that has it.
-                let (first, rest) = field.segments().split_first()?;
-                let part = list(first.as_str()).first()?;
-                FieldPath::of(rest.iter().cloned()).find(part)
-            });
-            node.and_then(Node::as_text).and_then(|text| slug(text, 40))
-        }
-    })
-}
-
-fn title_of(root: &Node) -> Option<&str> {
-    let title = root.as_table()?.get("title")?;
-    title.as_text().or_else(|| title.as_table()?.get("text")?.as_text())
-}
-
-/// Whether two trees are one document: one id elsewhere, or one title (and, the ids being made from dates and
-/// names, those too). What one source calls by two names are two things.
-fn is_same_document(there: &Table, here: &Table) -> bool {
-    let (known, new) = (foreign_keys(there), foreign_keys(here));
-    if new.iter().any(|key| known.contains(key)) {
-        return true;
-    }
-    let differs = new.iter().any(|(scheme, _)| known.iter().any(|(other, _)| other == scheme));
-    let title = |table: &Table| {
-        let node = table.get("title")?;
-        node.as_text().or_else(|| node.as_table()?.get("text")?.as_text()).map(fold)
-    };
-    !differs && title(here).is_some() && title(here) == title(there)
 }
