@@ -44,7 +44,10 @@ impl Writer for BibWriter {
 
     fn piece(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> Piece {
         let record = outgoing.record;
-        let (entries, losses) = entries_of(record, archives, self.dialect);
+        let (mut entries, losses) = entries_of(record, archives, self.dialect);
+        if let (Some(asked), Some(entry)) = (outgoing.key, entries.first_mut()) {
+            entry.key = key(asked);
+        }
         // Every program that reads BibTeX passes over what stands between the entries.
         let mark = mark(outgoing).map_or(String::new(), |mark| format!("% {mark}\n"));
         let entries: Vec<String> = entries.iter().map(|entry| format!("{mark}{entry}")).collect();

@@ -19,6 +19,7 @@ impl Writer for CslJsonWriter {
     fn piece(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> Piece {
         let record = outgoing.record;
         let (mut item, losses) = item_of(record, archives, &Choice::for_export());
+        item.id = outgoing.key().into();
         if let Some(version) = outgoing.version {
             item.set_custom("fonds", serde_json::json!({ "version": version }));
         }

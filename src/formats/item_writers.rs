@@ -32,7 +32,8 @@ impl Writer for ItemWriter {
 
     fn piece(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> Piece {
         let record = outgoing.record;
-        let (item, mut losses) = item_of(record, archives, &Choice::for_export());
+        let (mut item, mut losses) = item_of(record, archives, &Choice::for_export());
+        item.id = outgoing.key().into();
         for loss in &mut losses {
             // What CSL-JSON keeps in `custom` has no such place here.
             if loss.why.contains("custom") {

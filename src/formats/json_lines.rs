@@ -24,7 +24,7 @@ impl Writer for JsonLinesWriter {
     }
 
     fn piece(&self, outgoing: &Outgoing<'_>, _: &Archives) -> Piece {
-        let Outgoing { record, version } = *outgoing;
+        let Outgoing { record, version, .. } = *outgoing;
         let line = Line { format: FORMAT, version, record };
         let mut text = serde_json::to_vec(&line).unwrap_or_else(|error| {
             unreachable!("the keys of a record are texts, and a vector takes every byte: {error}")

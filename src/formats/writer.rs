@@ -16,12 +16,22 @@ pub struct Outgoing<'a> {
     /// The name that Git gives to its text, in hexadecimal; nothing when the text is not known.
     /// It goes out with the record, so that whoever has the file can tell whether it is stale.
     pub version: Option<&'a str>,
+    /// The name by which the other program is to know it, in formats in which entries have names;
+    /// the id when nothing is said.
+    pub key: Option<&'a str>,
+}
+
+impl Outgoing<'_> {
+    /// The name by which the other program is to know the record.
+    pub fn key(&self) -> &str {
+        self.key.unwrap_or(self.record.id.as_str())
+    }
 }
 
 impl<'a> From<&'a Record> for Outgoing<'a> {
     /// A record of which no version is told.
     fn from(record: &'a Record) -> Outgoing<'a> {
-        Outgoing { record, version: None }
+        Outgoing { record, version: None, key: None }
     }
 }
 

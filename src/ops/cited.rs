@@ -4,7 +4,7 @@ use super::meanings::{Meaning, Meanings};
 use super::{Catalog, Result, files};
 use crate::manuscript::{Cite, Language, Manuscript, Step};
 use crate::problem::{Place, Problem, codes};
-use crate::record::Source;
+use crate::record::{RevisionId, Source};
 use serde::Serialize;
 use std::collections::HashMap;
 use std::path::Path;
@@ -186,11 +186,20 @@ impl Catalog {
     /// # Errors
     /// When the catalog cannot be read. Keys that mean nothing are part of the answer.
     pub fn cited(&self, manuscripts: &[ManuscriptFile]) -> Result<CitedIn> {
+        self.cited_at(manuscripts, None)
+    }
+
+    /// What the manuscripts cite, of the records as they were in the revision `at`.
+    pub(super) fn cited_at(
+        &self,
+        manuscripts: &[ManuscriptFile],
+        at: Option<RevisionId>,
+    ) -> Result<CitedIn> {
         let mut answer = CitedIn::default();
         let read: Vec<Manuscript<'_>> =
             manuscripts.iter().map(|file| Manuscript::read(&file.text, file.language)).collect();
         let keys = read.iter().flat_map(cites).map(|cite| cite.key.as_str());
-        let meanings = self.meanings(keys.filter(|key| *key != "*"), None)?;
+        let meanings = self.meanings(keys.filter(|key| *key != "*"), at)?;
         let mut number_of: HashMap<String, usize> = HashMap::new();
         let mut unknown_of: HashMap<String, usize> = HashMap::new();
         for (file, manuscript) in manuscripts.iter().zip(&read) {

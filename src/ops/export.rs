@@ -129,7 +129,7 @@ impl Catalog {
         };
         let mut now: BTreeMap<String, String> = BTreeMap::new();
         let exported = self.export_each(request, &mut compared, &mut |written| {
-            let Outgoing { record, version } = written.outgoing;
+            let Outgoing { record, version, .. } = written.outgoing;
             now.insert(record.id.to_string(), version.unwrap_or("").to_owned());
             Ok(())
         })?;
@@ -193,12 +193,13 @@ impl Catalog {
                 }
             }
             let outgoing = |(record, version): &'_ (Record, Option<String>)| -> Piece {
-                writer.piece(&Outgoing { record, version: version.as_deref() }, &archives)
+                writer
+                    .piece(&Outgoing { record, version: version.as_deref(), key: None }, &archives)
             };
             let pieces: Vec<Piece> = records.par_iter().map(outgoing).collect();
             for ((record, version), piece) in records.iter().zip(&pieces) {
                 writer.put(piece, out)?;
-                let outgoing = Outgoing { record, version: version.as_deref() };
+                let outgoing = Outgoing { record, version: version.as_deref(), key: None };
                 on_record(&Written { outgoing, piece })?;
                 for loss in &piece.losses {
                     *exported.losses.entry(general(&loss.field)).or_default() += 1;
@@ -242,7 +243,7 @@ impl Failed {
 }
 
 /// A field without the ids of parts, for counting: `holding.aprf.note` as `holding.*.note`.
-fn general(field: &str) -> String {
+pub(super) fn general(field: &str) -> String {
     let mut parts: Vec<&str> = field.split('.').collect();
     let has_parts =
         matches!(parts.first(), Some(&("holding" | "translation" | "publication" | "surrogate")));

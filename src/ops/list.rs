@@ -1,11 +1,12 @@
 //! Choosing records with a query.
 
-use super::{Catalog, RecordFile, Records, Result};
-use crate::problem::Problem;
+use super::{Catalog, ManuscriptLanguage, RecordFile, Records, Refusal, Result, read_manuscript};
+use crate::problem::{Problem, codes};
 use crate::query::{Answers, Query, Selection};
 use crate::record::{RevisionId, fold};
 use crate::store::id_in_path;
 use std::collections::HashSet;
+use std::path::Path;
 
 /// The records that a query selects, one after the other.
 #[derive(Debug)]
@@ -71,10 +72,23 @@ impl Answers for CatalogAnswers<'_> {
     }
 
     fn cited_in(&self, file: &str) -> Result<HashSet<String>, Problem> {
-        let text =
-            super::files::read_text(std::path::Path::new(file), super::files::LARGEST_INPUT)?;
+        let path = Path::new(file);
+        let catalog = self.catalog;
+        let first = |refusal: Refusal| {
+            let unknown = || Problem::error(codes::QUERY_OUTSIDE, "the manuscript cannot be read");
+            refusal.problems.into_iter().next().unwrap_or_else(unknown)
+        };
+        if ManuscriptLanguage::of_file(file).is_some() {
+            let manuscript = read_manuscript(path, None).map_err(first)?;
+            let cited = catalog.cited(&[manuscript]).map_err(first)?;
+            return Ok(match cited.everything {
+                true => catalog.ids().into_iter().map(|id| id.as_str().to_owned()).collect(),
+                false => cited.cited.into_iter().map(|record| record.id).collect(),
+            });
+        }
+        let text = super::files::read_text(path, super::files::LARGEST_INPUT)?;
         let known: HashSet<String> =
-            self.catalog.ids().into_iter().map(|id| id.as_str().to_owned()).collect();
+            catalog.ids().into_iter().map(|id| id.as_str().to_owned()).collect();
         // Every word of the text that is an id of the catalog, whatever stands around it.
         let in_id = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
         Ok(text

@@ -5,6 +5,7 @@ use super::catalog::nearest;
 use super::{Catalog, RecordFile, Result, read_record_file};
 use crate::problem::Problem;
 use crate::record::{Record, RecordId, RevisionId, Source};
+use crate::store::{BlobId, CatalogFile};
 use std::collections::{HashMap, HashSet};
 
 /// What a key means.
@@ -25,6 +26,8 @@ pub(super) enum Meaning {
 pub(super) struct Meanings {
     /// The records, in the order in which the keys were given; none twice.
     pub(super) records: Vec<Record>,
+    /// The name that Git gives to the text of each.
+    versions: Vec<Option<BlobId>>,
     of: HashMap<String, Meaning>,
     number: HashMap<RecordId, usize>,
     /// Warnings about the records, and why some cannot be read.
@@ -47,18 +50,35 @@ impl Meanings {
         }
     }
 
+    /// The record that `key` means, and the name that Git gives to its text.
+    pub(super) fn versioned(&self, key: &str) -> Option<(&Record, Option<BlobId>)> {
+        match self.of(key) {
+            Meaning::Record(number) => {
+                let version = self.versions.get(*number).copied().flatten();
+                self.records.get(*number).map(|record| (record, version))
+            }
+            _ => None,
+        }
+    }
+
     /// Takes in the record that a file holds; gives what keys that lead to it mean.
     fn take(&mut self, file: RecordFile) -> Meaning {
         self.problems.extend(file.problems);
         self.sources.extend(file.source);
         let Some(record) = file.record else { return Meaning::Unreadable };
-        let records = &mut self.records;
+        let (records, versions) = (&mut self.records, &mut self.versions);
         let number = *self.number.entry(record.id.clone()).or_insert_with(|| {
             records.push(record);
+            versions.push(file.version);
             records.len() - 1
         });
         Meaning::Record(number)
     }
+}
+
+/// The record in a file, with the name that Git gives to the file's bytes.
+fn versioned(file: &CatalogFile) -> RecordFile {
+    RecordFile { version: BlobId::of(&file.bytes).ok(), ..read_record_file(file) }
 }
 
 impl Catalog {
@@ -82,7 +102,7 @@ impl Catalog {
             };
             match file {
                 Some(file) => {
-                    let meaning = meanings.take(read_record_file(&file));
+                    let meaning = meanings.take(versioned(&file));
                     meanings.of.insert(key.to_owned(), meaning);
                 }
                 None => open.push(key),
@@ -107,7 +127,7 @@ impl Catalog {
             if spoken.is_empty() {
                 return;
             }
-            let file = read_record_file(file);
+            let file = versioned(file);
             let Some(record) = &file.record else { return };
             for key in spoken {
                 let is_it = record.id.as_str() == key

@@ -18,6 +18,7 @@ mod contested;
 mod diff;
 mod edit;
 mod export;
+mod export_cited;
 pub mod files;
 mod import;
 mod init;

@@ -3,8 +3,12 @@
 use super::citing::{HowToCite, ended, language};
 use crate::cli::Session;
 use crate::cli::ui::{Label, Outcome, Text};
-use crate::ops::{ManuscriptLanguage, NoteMarks, ProcessRequest, Processed, files, read_manuscript};
+use crate::ops::{
+    Catalog, ExportFormat, ManuscriptFile, ManuscriptLanguage, NoteMarks, ProcessRequest, Processed,
+    files, read_manuscript,
+};
 use crate::problem::{Problem, codes};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Put formatted citations in the place of the ids in a manuscript
@@ -84,6 +88,9 @@ impl Arguments {
                 .into());
         }
         let file = read_manuscript(&self.file, self.from)?;
+        if let Some(format) = self.export.as_deref().and_then(ExportFormat::named) {
+            return self.export(session, &catalog, &file, format);
+        }
         let request = ProcessRequest {
             cite: self.how.request(&catalog)?,
             no_bibliography: self.no_bibliography,
@@ -117,6 +124,33 @@ impl Arguments {
         }
         session.ui.problems(&answer.problems, &answer.sources);
         ended(&answer.problems)
+    }
+}
+
+impl Arguments {
+    /// Writes the cited records for the program that will format the manuscript.
+    fn export(
+        &self,
+        session: &mut Session,
+        catalog: &Catalog,
+        file: &ManuscriptFile,
+        format: ExportFormat,
+    ) -> Outcome {
+        let at = self.how.request(catalog)?.at;
+        let mut out = Vec::new();
+        let (exported, cited) = catalog.export_cited(file, format, at, &mut out)?;
+        match &self.output {
+            Some(path) => {
+                files::write(path, &out)?;
+                let records = if exported.records == 1 { "record" } else { "records" };
+                session.ui.say(format!("{}: {} {records}", path.display(), exported.records));
+            }
+            None => session.ui.stream().write_all(&out)?,
+        }
+        session.ui.problems(&exported.problems, &exported.sources);
+        session.ui.problems(&cited.problems, &cited.sources);
+        let all: Vec<Problem> = exported.problems.into_iter().chain(cited.problems).collect();
+        ended(&all)
     }
 }
 
