@@ -149,6 +149,13 @@ impl Text {
         self
     }
 
+    /// Adds other text.
+    #[must_use]
+    pub fn and(mut self, other: Text) -> Text {
+        self.pieces.extend(other.pieces);
+        self
+    }
+
     fn render(&self, color: bool) -> String {
         let mut out = String::new();
         for (label, text) in &self.pieces {

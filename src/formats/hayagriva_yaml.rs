@@ -201,6 +201,15 @@ fn field(item: &mut Item, name: &str, value: &Value) -> bool {
             }
             url.is_some()
         }
+        PLACE_OF_ARCHIVE => {
+            let place = formattable(value).unwrap_or_default();
+            let name = item.text(Text::Archive).unwrap_or("");
+            let bare = name.strip_suffix(&place).and_then(|name| name.strip_suffix(", "));
+            if let Some(name) = bare.map(str::to_owned) {
+                item.set_text(Text::Archive, &name).set_text(Text::ArchivePlace, &place);
+            }
+            true
+        }
         "archive" => match (value.get("name").and_then(formattable), formattable(value)) {
             (Some(name), _) | (None, Some(name)) => {
                 item.set_text(Text::Archive, &name);
@@ -346,8 +355,26 @@ fn date_of(value: &Value) -> Date {
     }
 }
 
+/// The item with the place of its archive as part of the archive's name: hayagriva knows an archive
+/// by one text only.
+fn with_archive_and_place(item: &Item) -> (Item, Option<String>) {
+    let mut joined = item.clone();
+    let (Some(name), Some(place)) = (item.text(Text::Archive), item.text(Text::ArchivePlace))
+    else {
+        return (joined, None);
+    };
+    joined.set_text(Text::Archive, &format!("{name}, {place}")).set_text(Text::ArchivePlace, "");
+    (joined, Some(place.replace(['{', '}'], "")))
+}
+
+/// The key under which our own files say which end of an archive's text is its place. Hayagriva
+/// passes over keys that it does not know.
+const PLACE_OF_ARCHIVE: &str = "fonds-archive-place";
+
 /// `item` as an entry, and the variables that the format has no field for.
 pub fn write(item: &Item, mark: Option<&str>) -> (String, Vec<Variable>) {
+    let (joined, place) = with_archive_and_place(item);
+    let item = &joined;
     let kind = item.kind.unwrap_or(ItemType::Document);
     let name = TYPES.iter().find(|(_, known)| *known == kind).map_or("misc", |(name, _)| *name);
     let mark = mark.map_or(String::new(), |mark| format!("# {mark}\n"));
@@ -395,7 +422,10 @@ pub fn write(item: &Item, mark: Option<&str>) -> (String, Vec<Variable>) {
             _ => put(out, "  ", key, name),
         }
     };
-    nested(&mut out, "archive", Text::Archive, Text::ArchivePlace, &mut put);
+    put(&mut out, "  ", "archive", Text::Archive);
+    if let Some(place) = &place {
+        let _ = writeln!(out, "  {PLACE_OF_ARCHIVE}: {}", quoted(place));
+    }
     if !printed {
         nested(&mut out, "publisher", Text::Publisher, Text::PublisherPlace, &mut put);
     }

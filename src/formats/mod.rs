@@ -53,7 +53,7 @@ pub use found::{ArchiveHint, Found};
 pub use from_item::from_item;
 pub use imported::{Imported, Left};
 pub use printed_date::printed_date;
-pub use version_mark::versions_in;
+pub use version_mark::{keys_in, versions_in};
 pub use writer::{Format, Outgoing, Piece, TableOptions, Writer};
 
 use crate::problem::{Problem, Result};

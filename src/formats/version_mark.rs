@@ -85,6 +85,55 @@ impl JsonItem {
     }
 }
 
+/// The names of the records in a file that carries no versions: keys of BibTeX, ids of CSL-JSON and
+/// JSON Lines, the column `id` of a table, in their order.
+pub fn keys_in(text: &str) -> Vec<String> {
+    #[derive(Deserialize)]
+    struct Named {
+        id: String,
+    }
+    let text = text.trim_start_matches('\u{feff}');
+    match text.trim_start().chars().next() {
+        Some('[') => serde_json::from_str::<Vec<Named>>(text)
+            .map(|items| items.into_iter().map(|item| item.id).collect())
+            .unwrap_or_default(),
+        Some('{') => text
+            .lines()
+            .filter_map(|line| Some(serde_json::from_str::<Named>(line).ok()?.id))
+            .collect(),
+        _ => {
+            let keys: Vec<String> = text.lines().filter_map(entry_key).collect();
+            if keys.is_empty() { column_of_table(text, "id") } else { keys }
+        }
+    }
+}
+
+/// The key of the entry of BibTeX that begins on a line.
+fn entry_key(line: &str) -> Option<String> {
+    let (kind, rest) = line.trim_start().strip_prefix('@')?.split_once('{')?;
+    let kind = kind.trim().to_ascii_lowercase();
+    let key = rest.split(',').next()?.trim();
+    let is_entry = !matches!(kind.as_str(), "comment" | "string" | "preamble");
+    (is_entry && !key.is_empty() && rest.contains(',')).then(|| key.to_owned())
+}
+
+/// The values of one column of a table.
+fn column_of_table(text: &str, name: &str) -> Vec<String> {
+    let first = text.lines().next().unwrap_or("");
+    let separator = if first.contains('\t') { b'\t' } else { b',' };
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(separator)
+        .quoting(separator == b',')
+        .flexible(true)
+        .from_reader(text.as_bytes());
+    let Ok(header) = reader.headers() else { return Vec::new() };
+    let Some(column) = header.iter().position(|known| known == name) else { return Vec::new() };
+    let rows = reader.into_records().filter_map(Result::ok);
+    let mut keys: Vec<String> = rows.filter_map(|row| row.get(column).map(str::to_owned)).collect();
+    keys.dedup();
+    keys
+}
+
 fn on_line(line: &str) -> Option<(String, String)> {
     let line = line.trim();
     let found = LEADS.iter().find_map(|lead| parsed(line.strip_prefix(lead)?));

@@ -197,6 +197,20 @@ impl Catalog {
         Ok(answer)
     }
 
+    /// Cites records that are at hand, whatever the catalog holds under their ids.
+    pub(super) fn cite_records(
+        &self,
+        records: &[Record],
+        cited: &[Cited],
+        request: &CiteRequest,
+    ) -> Result<Citations> {
+        let ready = self.ready(request)?;
+        let archives = self.archives();
+        let (printed, mut problems) = ready.cite(records, cited, &archives, request, self);
+        problems.extend(ready.problems.iter().cloned());
+        Ok(Citations { style: ready.name, printed, problems, sources: Vec::new() })
+    }
+
     /// A bibliography of `records`. With `collections`, documents of one collection become one entry
     /// for it as soon as there are two (CMOS 18, 14.128); with `by_archive`, entries stand under
     /// the archive, and there under the collection.

@@ -68,7 +68,7 @@ impl Catalog {
     }
 }
 
-fn contested_of(record: &Record, found: &mut Vec<Contested>) {
+pub(super) fn contested_of(record: &Record, found: &mut Vec<Contested>) {
     let root = Draft::from(record).root;
     let words = |field: &str| -> String {
         let field = field.parse::<FieldPath>().ok();

@@ -40,6 +40,7 @@ mod rewrite;
 mod schema;
 mod set;
 pub mod settings;
+mod stale;
 mod styles;
 mod undo;
 mod verify;
@@ -69,6 +70,7 @@ pub use process::{ProcessRequest, Processed, Replaced};
 pub use refusal::{Refusal, Result};
 pub use reworded::Reworded;
 pub use schema::schema;
+pub use stale::{Renamed, Stale, StaleChange, StaleFile, Staleness, Why};
 pub use styles::{NamedStyle, bundled_styles};
 pub use verify::{Checkpoint, Verified};
 

@@ -308,7 +308,10 @@ fn planned<'r>(
         });
         let counted = if notes { note } else { 0 };
         let mut whole = Citation { mode, ..Citation::of(counted, cites) };
-        if made && let Some(first) = whole.cites.first_mut() {
+        if made
+            && notes
+            && let Some(first) = whole.cites.first_mut()
+        {
             first.prefix = capitalized(&first.prefix);
         }
         if made && notes && found.kind == Kind::InSentence {
@@ -382,9 +385,18 @@ fn replaced(
             continue;
         }
         let Some(citation) = manuscript.citations.get(planned.number) else { continue };
+        let makes_note = planned.note > 0 && !citation.in_footnote;
+        // Without its author a citation may begin with a small letter.
+        let suppressed = citation
+            .cites
+            .first()
+            .is_some_and(|cite| cite.suppress_author && cite.prefix.is_empty());
+        let text = match makes_note && notes && suppressed {
+            true if text.starts_with(char::is_lowercase) => &capitalized(text),
+            _ => text,
+        };
         let label = format!("{letter}{}", planned.note);
         let definitions = &mut edits.definitions;
-        let makes_note = planned.note > 0 && !citation.in_footnote;
         let edit = match author.take() {
             Some(author) => {
                 manuscript.footnote_after_text(citation, author, &label, text, definitions)

@@ -247,8 +247,8 @@ code_table! {
         "Markdown (`.md`, `.markdown`, `.qmd`, `.Rmd`), LaTeX (`.tex`, `.ltx`) and Typst (`.typ`) are told by the name of the file. Name the language of another file with `--from`.";
     MANUSCRIPT_OUTPUT "M104" Usage "the manuscript would be written over"
         "What cites is gone from the file that is written. It is written over the manuscript only with `--in-place`.";
-    STALE "M201" Findings "a citation reads differently than it did"
-        "The record that is cited changed since. Look at the change, and bring the citation up to date.";
+    NO_VERSION "M201" Usage "there is nothing to compare a file with"
+        "A manuscript is compared with what the catalog was when it was last committed, an exported file with the versions that its records carry. Where there is neither, `--since` names a revision or a day.";
     QUERY "Q001" Usage "a query is not understood"
         "A query is made of words, `field:value`, `has:field`, `missing:field`, `changed-since:REV` and `cited-in:FILE`, joined by AND, OR and NOT, with parentheses. Values with spaces stand in quotation marks. `docs/query.md` shows them all.";
     QUERY_SIZE "Q002" Usage "a query is too long or too deep"

@@ -28,6 +28,19 @@ impl fmt::Debug for BlobId {
     }
 }
 
+impl std::str::FromStr for BlobId {
+    type Err = Problem;
+
+    /// Reads 40 hexadecimal digits.
+    fn from_str(text: &str) -> Result<BlobId> {
+        let oid = (text.len() == 40).then(|| Oid::from_str(text).ok()).flatten();
+        oid.map(blob_id).ok_or_else(|| {
+            let shown: String = text.chars().take(60).collect();
+            Problem::error(codes::OBJECT, format!("`{shown}` does not name the bytes of a file"))
+        })
+    }
+}
+
 /// A file of a revision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileAt {

@@ -2,6 +2,7 @@
 
 mod import;
 mod manuscripts;
+mod processing;
 mod archival_citations;
 mod archives;
 mod citing;

@@ -59,6 +59,7 @@ commands! {
     log Log,
     blame Blame,
     diff Diff,
+    stale Stale,
     audit Audit,
     verify Verify,
     merge_driver MergeDriver,

@@ -116,7 +116,8 @@ impl Arguments {
                 session.ui.line(line.piece(Label::New, &replaced.text))?;
             }
         } else if output.is_none() {
-            session.ui.data(&answer.text)?;
+            // As it is, with the ends of its lines.
+            session.ui.stream().write_all(answer.text.as_bytes())?;
         }
         if let Some(path) = output.filter(|_| !self.dry_run) {
             files::write(path, answer.text.as_bytes())?;

@@ -1,0 +1,370 @@
+//! Manuscripts from the command line down: what they cite, their citations formatted, what became
+//! stale in them.
+
+use crate::desk::{Desk, Said, git_is_here};
+use serde_json::Value;
+use std::process::Command;
+
+/// A real telegram, a letter, and a memorandum that another program knows by a key of its own.
+const RECORDS: [(&str, &str); 3] = [
+    (
+        "1951-08-27-mao-stalin",
+        r#"format = 1
+id = "1951-08-27-mao-stalin"
+genre = "telegram"
+number = [{ kind = "telegram", value = "23256" }]
+place = "Beijing"
+date = { sent = "1951-08-27T01:30" }
+
+[[agent]]
+role = "sender"
+name = { family = "Mao", given = "Zedong", order = "family-first" }
+
+[[agent]]
+role = "recipient"
+name = { family = "Stalin", given = "Joseph" }
+
+[[holding]]
+id = "aprf"
+archive = "APRF"
+path = [["fond", "45"], ["opis", "1"], ["delo", "340"], ["listy", "86-88"]]
+"#,
+    ),
+    (
+        "1918-09-25-creel-house",
+        r#"format = 1
+id = "1918-09-25-creel-house"
+genre = "letter"
+date = { sent = "1918-09-25" }
+agent = [{ role = "sender", name = { family = "Creel", given = "George" } }, { role = "recipient", name = "Colonel House" }]
+holding = [{ archive = "Yale University Library", path = [["collection", "Edward M. House Papers"]] }]
+"#,
+    ),
+    (
+        "1923-01-26-burton-merriam",
+        r#"format = 1
+id = "1923-01-26-burton-merriam"
+genre = "telegram"
+date = { sent = "1923-01-26" }
+agent = [{ role = "sender", name = { family = "Burton" } }, { role = "recipient", name = { family = "Merriam" } }]
+holding = [{ archive = "University of Chicago Library", path = [["collection", "Charles E. Merriam Papers"]] }]
+foreign_id = [{ scheme = "zotero", value = "burtonTelegram1923" }]
+"#,
+    ),
+];
+
+fn desk() -> Desk {
+    let desk = Desk::new();
+    desk.write("fonds.toml", "format = 1\n");
+    for (id, text) in RECORDS {
+        desk.write(&format!("records/{}/{}/{id}.toml", &id[..4], &id[5..7]), text);
+    }
+    desk
+}
+
+const MARKDOWN: &str = "\
+He wrote [@1951-08-27-mao-stalin, l. 87]. As @1918-09-25-creel-house [p. 3] says, so.[^own]
+
+> A quotation [see *also* @1951-08-27-mao-stalin; @burtonTelegram1923, and `code`].
+
+- Again [-@1951-08-27-mao-stalin, l. 88]; not `[@code]`, a@b.example, \\@no or [@nobody].
+
+[^own]: In it [see @1951-08-27-mao-stalin, l. 87], and [@1918-09-25-creel-house].
+
+# Sources
+
+::: {#refs}
+:::
+";
+
+const LATEX: &str = r"\documentclass{article}
+\begin{document}
+He wrote~\cite[l.~87]{1951-08-27-mao-stalin}. As \textcite[p.~3]{1918-09-25-creel-house} says, so.\footnote{In
+it \cite[see][]{1951-08-27-mao-stalin}.}
+Again\footcite[see \emph{also}][$x^2$]{1951-08-27-mao-stalin,burtonTelegram1923}. % \cite{nobody}
+\nocite{1918-09-25-creel-house}
+\printbibliography[title={Sources}]
+\end{document}
+";
+
+const TYPST: &str = r#"He wrote @1951-08-27-mao-stalin[l. 87]. As #cite(<1918-09-25-creel-house>, form: "prose") says,
+so.#footnote[In it @1951-08-27-mao-stalin.]
+Again @1951-08-27-mao-stalin @burtonTelegram1923; and @fig.
+#figure([x], caption: [y]) <fig>
+#let later = cite(<1951-08-27-mao-stalin>, supplement: [l. 88])
+So #later.
+
+#bibliography("works.yml", title: [Sources])
+"#;
+
+fn files(desk: &Desk) {
+    desk.write("a.md", MARKDOWN);
+    desk.write("b.tex", LATEX);
+    desk.write("c.typ", TYPST);
+}
+
+/// What a command says, under the command.
+fn told(desk: &Desk, arguments: &[&str]) -> String {
+    format!("$ fonds {}\n{}\n\n", arguments.join(" "), desk.fonds(arguments))
+}
+
+#[test]
+fn what_manuscripts_cite_is_listed_with_its_places() {
+    let desk = desk();
+    files(&desk);
+    let mut all = String::new();
+    for arguments in [
+        &["cited", "a.md"][..],
+        &["cited", "a.md", "b.tex", "c.typ", "--unknown"],
+        &["cited", "b.tex", "--json"],
+        &["cited", "records/1918/09/1918-09-25-creel-house.toml"],
+        &["list", "cited-in:b.tex"],
+    ] {
+        all.push_str(&told(&desk, arguments));
+    }
+    insta::assert_snapshot!(all);
+}
+
+#[test]
+fn citations_become_footnotes_or_text() {
+    let desk = desk();
+    files(&desk);
+    let mut all = String::new();
+    for file in ["a.md", "b.tex", "c.typ"] {
+        all.push_str(&told(&desk, &["process", file]));
+        let author_date = ["process", file, "--style", "chicago-archival-author-date"];
+        all.push_str(&told(&desk, &author_date));
+    }
+    insta::assert_snapshot!(all);
+}
+
+#[test]
+fn a_manuscript_is_written_over_only_on_demand() {
+    let desk = desk();
+    files(&desk);
+    desk.fonds(&["process", "b.tex", "-o", "b.tex"]).ended(2);
+    desk.fonds(&["process", "b.tex", "-o", "./b.tex"]).ended(2);
+    assert_eq!(desk.read("b.tex"), LATEX);
+    let said = desk.fonds(&["process", "b.tex", "--in-place", "--dry-run"]).good();
+    assert!(said.stdout.contains("note 1"), "{said}");
+    assert_eq!(desk.read("b.tex"), LATEX);
+    desk.fonds(&["process", "b.tex", "-o", "out.tex"]).good();
+    assert_eq!(desk.read("b.tex"), LATEX);
+    let said = desk.fonds(&["process", "b.tex", "--in-place"]).good();
+    assert!(said.stderr.contains("gone from it"), "{said}");
+    assert_eq!(desk.read("b.tex"), desk.read("out.tex"));
+    // Nothing is cited in it any more: it stays as it is.
+    let before = desk.read("b.tex");
+    desk.fonds(&["process", "b.tex", "--no-bibliography", "--in-place"]).good();
+    assert_eq!(desk.read("b.tex"), before);
+}
+
+#[test]
+fn line_ends_and_marks_of_order_survive() {
+    let desk = desk();
+    let text = "\u{feff}One [@1918-09-25-creel-house].\r\nTwo.\r\n";
+    desk.write("d.md", text);
+    let style = ["--style", "chicago-archival-author-date", "--no-bibliography"];
+    let said = desk.fonds(&[&["process", "d.md"], &style[..]].concat()).good();
+    assert_eq!(said.stdout, "\u{feff}One (Creel 1918).\r\nTwo.\r\n");
+    desk.write("e.md", "\u{feff}Nothing.\r\n");
+    desk.fonds(&["process", "e.md", "-o", "f.md"]).good();
+    assert_eq!(desk.read("f.md"), "\u{feff}Nothing.\r\n");
+}
+
+#[test]
+fn marks_of_footnotes_stand_where_the_language_has_them() {
+    let desk = desk();
+    desk.write("d.md", "He wrote [@1918-09-25-creel-house].\n");
+    let first = |arguments: &[&str]| -> String {
+        let all = [&["process", "d.md", "--no-bibliography"], arguments].concat();
+        desk.fonds(&all).good().stdout.lines().next().unwrap_or("").to_owned()
+    };
+    assert_eq!(first(&[]), "He wrote.[^1]");
+    assert_eq!(first(&["--marks", "before"]), "He wrote[^1].");
+    assert_eq!(first(&["--marks", "in-place"]), "He wrote [^1].");
+    assert_eq!(first(&["--style", "gost-r-7-0-5", "--language", "ru"]), "He wrote[^1].");
+}
+
+#[test]
+fn cited_records_are_exported_under_the_keys_of_the_manuscript() {
+    let desk = desk();
+    files(&desk);
+    let export = |to: &str| desk.fonds(&["process", "b.tex", "--export", to]).good().stdout;
+    let items: Vec<Value> = serde_json::from_str(&export("csl-json")).expect("JSON");
+    let ids: Vec<&str> = items.iter().filter_map(|item| item["id"].as_str()).collect();
+    let cited = ["1951-08-27-mao-stalin", "1918-09-25-creel-house", "burtonTelegram1923"];
+    assert_eq!(ids, cited);
+    for to in ["biblatex", "hayagriva"] {
+        let text = export(to);
+        for key in cited {
+            let begins = [format!("{{{key},"), format!("{key}:"), format!("\"{key}\":")];
+            assert!(begins.iter().any(|begin| text.contains(begin)), "{to}: {key}\n{text}");
+        }
+    }
+}
+
+/// Whether `program` runs with `arguments`; when it does not, says that `what` was not tested.
+fn runs(program: &str, arguments: &[&str], what: &str) -> bool {
+    let here = Command::new(program).args(arguments).output().is_ok_and(|o| o.status.success());
+    if !here {
+        crate::skipped(what, &format!("`{program} {}` fails", arguments.join(" ")));
+    }
+    here
+}
+
+#[test]
+fn pandoc_reads_the_footnotes() {
+    if !runs("pandoc", &["--version"], "footnotes in Markdown") {
+        return;
+    }
+    let desk = desk();
+    files(&desk);
+    desk.fonds(&["process", "a.md", "-o", "out.md"]).ended(1);
+    let read = desk.command("pandoc", &["-t", "native", "out.md"]).output().expect("pandoc");
+    let native = String::from_utf8_lossy(&read.stdout).into_owned();
+    // Four of the citations, and the manuscript's own.
+    assert_eq!(native.matches("Note\n").count() + native.matches("Note [").count(), 5, "{native}");
+    assert!(!native.contains("[^"), "{native}");
+    // The other way: pandoc formats it, with the records it needs.
+    desk.fonds(&["process", "a.md", "--export", "csl-json", "-o", "refs.json"]).ended(1);
+    let arguments = ["--citeproc", "--bibliography", "refs.json", "-t", "plain", "a.md"];
+    let read = desk.command("pandoc", &arguments).output().expect("pandoc");
+    let said = String::from_utf8_lossy(&read.stderr).into_owned();
+    assert!(said.contains("nobody") && said.matches("not found").count() == 1, "{said}");
+}
+
+#[test]
+fn latex_takes_the_footnotes() {
+    if !runs("pdflatex", &["--version"], "footnotes in LaTeX") {
+        return;
+    }
+    let desk = desk();
+    files(&desk);
+    desk.fonds(&["process", "b.tex", "-o", "out.tex"]).good();
+    let arguments = ["-interaction=nonstopmode", "-halt-on-error", "-draftmode", "out.tex"];
+    let made = desk.command("pdflatex", &arguments).output().expect("pdflatex");
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stdout));
+}
+
+#[test]
+fn typst_takes_the_footnotes() {
+    let python = std::env::var("FONDS_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    if !runs(&python, &["-c", "import typst"], "footnotes in Typst (FONDS_PYTHON)") {
+        return;
+    }
+    let desk = desk();
+    files(&desk);
+    desk.fonds(&["process", "c.typ", "-o", "out.typ"]).good();
+    desk.fonds(&["process", "c.typ", "--export", "hayagriva", "-o", "works.yml"]).good();
+    for file in ["out.typ", "c.typ"] {
+        let program = format!("import typst; typst.compile('{file}', output='out.pdf')");
+        let made = desk.command(&python, &["-c", &program]).output().expect("python");
+        assert!(made.status.success(), "{file}: {}", String::from_utf8_lossy(&made.stderr));
+    }
+}
+
+#[test]
+fn hayagriva_reads_every_shipped_record() {
+    let shipped = concat!("-C", env!("CARGO_MANIFEST_DIR"));
+    let said = Desk::new().fonds(&[shipped, "export", "--to", "hayagriva"]).good();
+    let library = hayagriva::io::from_yaml_str(&said.stdout).expect("YAML that hayagriva reads");
+    assert!(library.len() > 20);
+}
+
+/// A desk on which a manuscript was committed and files were exported, and then records changed.
+fn desk_with_changes() -> Desk {
+    let desk = desk();
+    files(&desk);
+    desk.git(&["init", "--quiet"]);
+    desk.git(&["add", "--all"]);
+    desk.git(&["commit", "--quiet", "-m", "all of it"]);
+    for (to, name) in [
+        ("biblatex", "r.bib"),
+        ("csl-json", "r.json"),
+        ("csv", "r.csv"),
+        ("jsonl", "r.jsonl"),
+        ("ris", "r.ris"),
+        ("hayagriva", "r.yml"),
+    ] {
+        desk.fonds(&["export", "--to", to, "-o", name, "--quiet"]).good();
+        desk.fonds(&["stale", name]).good();
+    }
+    desk.fonds(&["stale", "b.tex"]).good();
+    desk.fonds(&[
+        "set",
+        "1951-08-27-mao-stalin",
+        "holding.aprf.path.delo=341",
+        "-m",
+        "as in RGASPI",
+        "--evidence",
+        "seen",
+    ])
+    .good();
+    desk.fonds(&["rename", "1918-09-25-creel-house", "1918-09-25-creel-to-house", "-m", "clearer"])
+        .good();
+    desk.fonds(&["rm", "1923-01-26-burton-merriam", "-m", "a forgery"]).good();
+    desk
+}
+
+#[test]
+fn stale_citations_are_told_with_who_when_and_why() {
+    if !git_is_here("stale citations") {
+        return;
+    }
+    let desk = desk_with_changes();
+    let mut all = String::new();
+    for arguments in [
+        &["stale", "b.tex"][..],
+        &["stale", "r.bib"],
+        &["stale", "r.json", "--style", "chicago-archival-author-date"],
+        &["stale", "b.tex", "--since", "HEAD~1"],
+    ] {
+        all.push_str(&told(&desk, arguments));
+    }
+    insta::assert_snapshot!(all);
+    for name in ["r.csv", "r.jsonl", "r.ris", "r.yml"] {
+        let said: Said = desk.fonds(&["stale", name]).ended(1);
+        assert!(said.stdout.contains("delo: 340 → 341"), "{name}: {said}");
+        assert!(said.stdout.contains("a forgery"), "{name}: {said}");
+    }
+}
+
+#[test]
+fn files_without_versions_need_a_moment() {
+    if !git_is_here("stale citations") {
+        return;
+    }
+    let desk = desk_with_changes();
+    let bib = desk.read("r.bib");
+    let plain: String =
+        bib.lines().filter(|line| !line.starts_with('%')).fold(String::new(), |mut text, line| {
+            text.push_str(line);
+            text.push('\n');
+            text
+        });
+    desk.write("plain.bib", plain);
+    let said = desk.fonds(&["stale", "plain.bib"]).ended(2);
+    assert!(said.stderr.contains("--since"), "{said}");
+    let said = desk.fonds(&["stale", "plain.bib", "--since", "HEAD~3"]).ended(1);
+    assert!(said.stdout.contains("delo: 340 → 341"), "{said}");
+    desk.write("new.md", "[@1951-08-27-mao-stalin]\n");
+    desk.fonds(&["stale", "new.md"]).ended(2);
+    desk.fonds(&["stale", "new.md", "--since", "HEAD"]).good();
+    // What is not committed counts as well.
+    let path = "records/1951/08/1951-08-27-mao-stalin.toml";
+    desk.write(path, desk.read(path).replace("\"341\"", "\"342\""));
+    let said = desk.fonds(&["stale", "new.md", "--since", "HEAD"]).ended(1);
+    assert!(said.stdout.contains("not committed yet"), "{said}");
+    // A manuscript elsewhere is compared with what the catalog was at the time of its commit.
+    let other = desk.path("other");
+    std::fs::create_dir_all(&other).expect("a folder");
+    desk.write("other/x.md", "[@1951-08-27-mao-stalin]\n");
+    desk.git(&["-C", "other", "init", "--quiet"]);
+    desk.git(&["-C", "other", "add", "x.md"]);
+    desk.git(&["-C", "other", "commit", "--quiet", "-m", "elsewhere"]);
+    let said = desk.fonds(&["stale", "other/x.md"]).ended(1);
+    assert!(said.stdout.contains("delo: 341 → 342"), "{said}");
+    desk.write("empty.bib", "");
+    desk.fonds(&["stale", "empty.bib"]).ended(3);
+}
