@@ -55,9 +55,10 @@ impl Catalog {
         };
         let to = self.history_start(to)?;
         let without: Vec<RevisionId> = from.into_iter().collect();
-        let mut left = self.store.log(to, &without)?;
+        let (mut left, lost) = self.store.ancestry(to, &without)?;
         left.reverse();
-        let remarks = self.store.history_remarks()?;
+        let mut remarks = self.store.history_remarks()?;
+        remarks.extend(lost);
         Ok(Audit { catalog: self, total: left.len(), left, filter, remarks })
     }
 
@@ -70,10 +71,20 @@ impl Catalog {
             [parent] if self.is_known(parent) => {
                 self.changes_of_one(Some(parent), id, &mut findings)?
             }
-            // Beyond the edge of a shallow clone nothing is known: nothing can be credited.
+            // Beyond the edge of a shallow clone, and before a damaged revision, nothing is known:
+            // nothing can be credited.
             [_] => Vec::new(),
             ref parents => self.changes_of_merge(parents, id, &mut findings)?,
         };
+        for lost in self.store.lost_parents(id)? {
+            findings.push(Problem::error(
+                codes::OBJECT,
+                format!(
+                    "what {} changed cannot be told: {lost}, which it came from, cannot be read",
+                    id.short()
+                ),
+            ));
+        }
         if !changes.is_empty() {
             findings.extend(reason_problem(&revision));
         }
@@ -246,7 +257,7 @@ impl Catalog {
     }
 
     /// The finding that a revision is dated before one that it came from.
-    fn clock_problem(&self, revision: &Revision) -> Option<Problem> {
+    pub(super) fn clock_problem(&self, revision: &Revision) -> Option<Problem> {
         let parents = revision.parents.iter().filter_map(|id| self.store.revision(*id).ok());
         let later = parents.max_by_key(|parent| parent.committed.seconds)?;
         (later.committed.seconds > revision.committed.seconds).then(|| {
@@ -274,7 +285,13 @@ impl Iterator for Audit<'_> {
         while let Some(id) = self.left.pop() {
             let mut entry = match self.catalog.audit_entry(id) {
                 Ok(entry) => entry,
-                Err(refusal) => return Some(Err(refusal)),
+                Err(refusal) => match self.catalog.store.revision(id) {
+                    // Its folders or files are damaged; the others are told all the same.
+                    Ok(revision) => {
+                        AuditEntry { revision, changes: Vec::new(), findings: refusal.problems }
+                    }
+                    Err(_) => return Some(Err(refusal)),
+                },
             };
             let provenance = Provenance {
                 author: &entry.revision.author,

@@ -72,7 +72,7 @@ pub use reworded::Reworded;
 pub use schema::schema;
 pub use stale::{Renamed, Stale, StaleChange, StaleFile, Staleness, Why};
 pub use styles::{NamedStyle, bundled_styles};
-pub use verify::{Checkpoint, Verified};
+pub use verify::{Checkpoint, Signatures, SignedBy, Verified, VerifyRequest};
 
 /// How a table is exported, and to which format.
 pub use crate::formats::{Format as ExportFormat, table::Rows as ExportRows};

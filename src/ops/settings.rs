@@ -19,10 +19,21 @@ pub struct Settings {
     pub language: Option<Language>,
     /// How records are spread over folders.
     pub layout: Layout,
+    /// Which revisions have to be signed.
+    pub require_signed: Option<RequireSigned>,
+}
+
+/// Which revisions have to be signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RequireSigned {
+    /// All of them.
+    All,
+    /// Those that are not this revision (or day) and did not lead to it.
+    Since(String),
 }
 
 /// The keys of `fonds.toml`.
-const KEYS: [&str; 5] = ["format", "title", "style", "language", "layout"];
+const KEYS: [&str; 6] = ["format", "title", "style", "language", "layout", "require_signed"];
 
 /// Reads `fonds.toml`. What cannot be used is a problem, an error when it decides where records lie.
 ///
@@ -73,6 +84,12 @@ pub fn read_settings(bytes: &[u8]) -> (Settings, Vec<Problem>) {
                         .mend("write `month` or `day`"),
                 ),
             },
+            ("require_signed", Value::Boolean(wanted)) => {
+                settings.require_signed = wanted.then_some(RequireSigned::All);
+            }
+            ("require_signed", Value::Text(since)) => {
+                settings.require_signed = Some(RequireSigned::Since(since.clone()));
+            }
             (known, value) if KEYS.contains(&known) => {
                 problems.push(wrong(format!("`{known}` may not be {}", value.kind())));
             }

@@ -147,12 +147,26 @@ code_table! {
         "The repository is a shallow clone: what happened before its first revisions cannot be told. `git fetch --unshallow` brings the rest.";
     FINISHED "G116" Findings "a change that was cut off was finished"
         "A program that was saving a change was ended after the change was made and before the files showed it. The files were brought up to date; nothing is lost.";
-    UNSIGNED "G117" Findings "a revision is not signed"
-        "Git is told to sign every commit, and this one could not be signed.";
     INTERRUPTED "G119" Io "the work was stopped"
         "Ctrl-C was pressed before the change was saved. Nothing was changed, and nothing is left behind. Run the command again: it begins anew.";
+    UNSIGNED "G117" Integrity "a revision is not signed, and has to be"
+        "Signatures are required, by `--require-signed` or by `require_signed` in `fonds.toml`, and the revision named has none. Whoever made it can sign what comes after it; what is past cannot be signed without changing the history.";
     EDITOR "G118" Usage "there is no editor, or it failed"
         "The editor is the first that is set of `FONDS_EDITOR`, `GIT_EDITOR`, `VISUAL` and `EDITOR`. It must not end before the file is closed: `code --wait`.";
+    SIGNING "G126" Io "a revision could not be signed"
+        "Git is told to sign every commit (`commit.gpgSign`). The message says what the program for signing said. Nothing was changed. Which program that is, only the configuration of the user or the system may say (`gpg.ssh.program`, `gpg.program`), never that of a repository.";
+    SIGNATURE_BAD "G120" Integrity "a signature is not over what it says"
+        "The revision was changed after it was signed, or carries the signature of something else. Another clone may still have what was signed.";
+    SIGNATURE_UNCHECKED "G121" Integrity "a signature cannot be checked"
+        "OpenPGP signatures need `gpg` and the public key of the signer, X.509 signatures `gpgsm`. SSH signatures are checked without a program, but for keys of kinds that are not known here.";
+    SIGNER_UNKNOWN "G122" Integrity "nobody knows whose signature it is"
+        "The signature is sound, and its key is not among the allowed signers (`gpg.ssh.allowedSignersFile`, `--allowed-signers`), or may not sign revisions, or nobody vouches for it. A line of the file that is not understood allows nobody.";
+    SIGNER_EXPIRED "G123" Integrity "a key was used outside its time"
+        "The allowed signers, a certificate or the key itself say from when and until when the key counts. What counts is the clock of the revision's committer.";
+    SIGNER_REVOKED "G124" Integrity "a key was revoked"
+        "A revoked key counts for nothing, whatever the date: whoever has it can date a revision back. The file is the one that `gpg.ssh.revocationFile` names; when it cannot be used, no SSH key is trusted.";
+    SIGNER_DIFFERS "G125" Findings "a revision is signed by somebody other than its committer"
+        "The address of the committer is not that of the signer. Somebody may have committed for somebody else, or under a false name.";
     ARCHIVE "A001" Data "an archive's entry cannot be used as it is"
         "An entry names a scheme of levels that there is not, or a level twice. The rest of the entry is used.";
     ARCHIVE_NAME "A002" Data "two archives are known by one name"
@@ -213,6 +227,8 @@ code_table! {
         "Its cells are empty there. A template failed, took too many steps, or a style prints nothing for the record; all other cells are as they should be.";
     REWRITTEN "H108" Integrity "the history is not what it was"
         "A revision that a checkpoint names did not lead to what is checked out, or does not hold what the checkpoint says. The history was rewritten: revisions were taken out, changed, or put aside.";
+    RECORD_GONE "H109" Findings "a record was removed"
+        "The record was there at the checkpoint. Removing is a change like any other, with an author and a reason: `fonds log ID` shows them.";
     ITEM "L101" Data "an item to be cited cannot be used as it is"
         "The CSL-JSON of the item holds a value that has no meaning at that place: the value is left out and the rest is used. An item that is no object or has no `id` is left out whole.";
     STYLE_XML "L201" Data "a style or locale is not well-formed XML"

@@ -49,10 +49,10 @@ impl Catalog {
         let mut reader = EntryReader::new(repository, paths);
         let mut knots: Vec<Knot> = Vec::new();
         let mut seconds = Vec::new();
-        let mut problems = Vec::new();
+        let (log, mut problems) = self.ancestry(from, &[])?;
         // For each revision, the knot that stands for it.
         let mut knot_of: HashMap<RevisionId, Option<usize>> = HashMap::new();
-        for id in self.log(from, &[])?.into_iter().rev() {
+        for id in log.into_iter().rev() {
             let commit = repository
                 .git
                 .find_commit(oid(id))

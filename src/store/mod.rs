@@ -7,6 +7,7 @@
 mod catalog;
 mod folders;
 mod follow;
+mod damaged;
 pub mod files;
 mod git_index;
 mod history;
@@ -22,6 +23,7 @@ mod repository;
 mod save;
 mod spool;
 mod watch;
+mod signatures;
 
 pub use catalog::{Catalog, CatalogFile, SETTINGS_FILE};
 pub use history::{BlobId, Difference, FileAt, Step, StepChange};
@@ -30,4 +32,5 @@ pub use last_commit::{LastCommit, last_commit};
 pub use layout::{ALIASES, Layout, RECORDS, id_in_path};
 pub use lineage::{Knot, merge_lines};
 pub use save::{FileChange, Saved, Writing};
+pub use signatures::{CheckedSignature, Signers};
 pub use watch::{Unwatched, Watch};

@@ -18,6 +18,7 @@ use super::identity::Circumstances;
 use super::lock::{Lock, remove_stale};
 use super::pending::Pending;
 use super::repository::{Repository, git_problem};
+use super::signatures::Signing;
 use super::spool::{Encoded, Kept, Spool, name_of};
 use super::watch::{Unwatched, Watch};
 use crate::problem::{Place, Problem, Result, codes};
@@ -219,6 +220,8 @@ impl Writing<'_> {
     pub fn commit(mut self, message: &str, circumstances: &Circumstances) -> Result<Saved> {
         let repository = self.catalog.repository()?;
         let signatures = repository.signatures(circumstances)?;
+        let signing = repository.signing(&signatures.committer)?;
+        self.notes.extend(signing.as_ref().and_then(|signing| signing.note.clone()));
         let staged = std::mem::take(&mut self.staged);
         let blobs: Vec<Kept> = staged.values().filter_map(|staged| staged.after).collect();
         let mut files: Vec<Target> = staged
@@ -249,7 +252,7 @@ impl Writing<'_> {
                     &parents,
                 )
                 .map_err(|error| git_problem("make a commit", &error))?;
-            let commit = self.write_commit(repository, &buffer)?;
+            let commit = self.write_commit(repository, &buffer, signing.as_ref())?;
             let pending = Pending {
                 revision: commit,
                 prefix: repository.prefix.clone(),
@@ -352,26 +355,18 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Writes the commit object. This is where a commit would be signed.
-    fn write_commit(&mut self, repository: &Repository, buffer: &[u8]) -> Result<Oid> {
-        let wants_signature = repository
-            .git
-            .config()
-            .and_then(|config| config.get_bool("commit.gpgsign"))
-            .unwrap_or(false);
-        if wants_signature && self.notes.iter().all(|note| note.code != codes::UNSIGNED) {
-            self.notes.push(
-                Problem::warning(
-                    codes::UNSIGNED,
-                    "`commit.gpgsign` is set, and the revision is not signed",
-                )
-                .mend("sign it with `git commit --amend --no-edit -S`"),
-            );
-        }
+    /// Writes the commit object, signed when Git is told to sign.
+    fn write_commit(
+        &self,
+        repository: &Repository,
+        buffer: &[u8],
+        signing: Option<&Signing>,
+    ) -> Result<Oid> {
+        let signed = signing.map(|signing| signing.sign(buffer)).transpose()?;
         repository
             .git
             .odb()
-            .and_then(|odb| odb.write(ObjectType::Commit, buffer))
+            .and_then(|odb| odb.write(ObjectType::Commit, signed.as_deref().unwrap_or(buffer)))
             .map_err(|error| git_problem("write the commit", &error))
     }
 

@@ -8,6 +8,7 @@ mod archives;
 mod citing;
 mod references;
 mod shipped;
+mod signatures;
 mod history;
 mod merging;
 mod past;

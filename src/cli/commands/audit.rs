@@ -82,7 +82,8 @@ impl Arguments {
             let entries: Vec<AuditEntry> = audit.collect::<Result<_, _>>()?;
             return self.write_report(session, form, &entries);
         }
-        let (mut revisions, mut changes, mut findings) = (0_usize, 0_usize, 0_usize);
+        let lost = audit.remarks.iter().filter(|problem| problem.severity == Severity::Error).count();
+        let (mut revisions, mut changes, mut findings) = (0_usize, 0_usize, lost);
         for entry in audit {
             let entry = entry?;
             let heavy = |problem: &&Problem| problem.severity >= Severity::Warning;

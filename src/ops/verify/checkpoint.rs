@@ -1,12 +1,12 @@
-//! Whether the history is what it was: checkpoints, and what cannot be read.
+//! Checkpoints: what a catalog was at a moment, to be kept where its history cannot reach.
 
-use super::log::problems;
-use super::{Catalog, Result};
+use super::super::{Catalog, Result};
 use crate::problem::{Place, Problem, codes};
-use crate::record::{Moment, RevisionId};
-use crate::store::FileAt;
+use crate::record::RevisionId;
+use crate::store::{FileAt, id_in_path};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::collections::HashSet;
 
 /// What a catalog was at a moment, in a few lines that can be kept elsewhere: in a thesis, with an
 /// editor, in another repository. Whoever changes the history cannot change it.
@@ -29,22 +29,6 @@ pub struct Checkpoint {
 /// The number of the form of checkpoints that this version writes and reads.
 const FORMAT: u32 = 1;
 
-/// What came of looking.
-#[derive(Debug, Serialize)]
-pub struct Verified {
-    /// The revision that was looked at.
-    pub head: RevisionId,
-    /// When it was committed.
-    pub committed: Moment,
-    /// How many revisions led to it.
-    pub revisions: usize,
-    /// How many record files it has.
-    pub records: usize,
-    /// What is wrong.
-    #[serde(serialize_with = "problems")]
-    pub findings: Vec<Problem>,
-}
-
 impl Catalog {
     /// A checkpoint of the revision `at`, or of what is checked out.
     pub fn checkpoint(&self, at: Option<RevisionId>) -> Result<Checkpoint> {
@@ -63,35 +47,13 @@ impl Catalog {
         })
     }
 
-    /// Looks whether every revision that led to what is checked out, and every record file in it,
-    /// can be read, and whether the history still holds what `against` says.
-    pub fn verify(&self, against: Option<&Checkpoint>) -> Result<Verified> {
-        let head = self.history_start(None)?;
-        let mut findings = self.store.history_remarks()?;
-        let log = self.store.log(head, &[])?;
-        for id in &log {
-            findings.extend(self.store.revision(*id).err());
-        }
-        let (records, _, unread) = self.digest_of(head)?;
-        findings.extend(unread);
-        if let Some(checkpoint) = against {
-            self.hold_against(checkpoint, head, &mut findings)?;
-        }
-        let committed = self.store.revision(head)?.committed;
-        Ok(Verified { head, committed, revisions: log.len(), records, findings })
-    }
-
-    fn hold_against(
+    /// Adds to `findings` in what the history that led to `head` is not what `checkpoint` says.
+    pub(super) fn hold_against(
         &self,
         checkpoint: &Checkpoint,
         head: RevisionId,
         findings: &mut Vec<Problem>,
     ) -> Result<()> {
-        let rewritten = |message: String| {
-            Problem::error(codes::REWRITTEN, message).mend(
-                "ask who changed the history (`git reflog` may tell); another clone may still have it",
-            )
-        };
         if checkpoint.format != FORMAT {
             return Err(Problem::error(
                 codes::FORMAT,
@@ -101,21 +63,22 @@ impl Catalog {
             .into());
         }
         let kept: RevisionId = checkpoint.head.parse()?;
-        if self.store.revision(kept).is_err() {
+        if let Err(problem) = self.store.revision(kept) {
             findings.push(rewritten(format!(
-                "the revision {kept} of the checkpoint ({}) is gone",
-                checkpoint.committed
+                "the revision {kept} of the checkpoint ({}) is gone: {}",
+                checkpoint.committed, problem.message
             )));
             return Ok(());
         }
-        if !self.store.led_to(kept, head)? {
-            let missing = self.store.log(kept, &[head])?;
+        let (line, _) = self.store.ancestry(head, &[])?;
+        if !line.contains(&kept) {
             findings.push(rewritten(format!(
                 "the revision {kept} of the checkpoint ({}) did not lead to what is checked out",
                 checkpoint.committed
             )));
-            for id in missing.iter().take(MOST_NAMED) {
-                let revision = self.store.revision(*id)?;
+            let (missing, _) = self.store.ancestry(kept, &[head])?;
+            for id in missing {
+                let Ok(revision) = self.store.revision(id) else { continue };
                 findings.push(rewritten(format!(
                     "missing from the history: {} {} {}: {}",
                     id.short(),
@@ -124,14 +87,10 @@ impl Catalog {
                     revision.subject()
                 )));
             }
-            if missing.len() > MOST_NAMED {
-                let more = missing.len() - MOST_NAMED;
-                findings.push(rewritten(format!("and {more} more revisions")));
-            }
         }
         let (records, digest, unread) = self.digest_of(kept)?;
         findings.extend(unread);
-        let revisions = self.store.log(kept, &[])?.len();
+        let revisions = self.store.ancestry(kept, &[])?.0.len();
         for (what, was, is) in [
             ("revisions", checkpoint.revisions.to_string(), revisions.to_string()),
             ("records", checkpoint.records.to_string(), records.to_string()),
@@ -144,12 +103,74 @@ impl Catalog {
                 )));
             }
         }
+        self.dated_back(checkpoint, kept, head, findings)?;
+        self.removed_since(kept, head, findings)
+    }
+
+    /// What came into the history after the checkpoint and is dated before it.
+    fn dated_back(
+        &self,
+        checkpoint: &Checkpoint,
+        kept: RevisionId,
+        head: RevisionId,
+        findings: &mut Vec<Problem>,
+    ) -> Result<()> {
+        let Ok(taken) = self.store.revision(kept).map(|revision| revision.committed) else {
+            return Ok(());
+        };
+        for id in self.store.ancestry(head, &[kept])?.0 {
+            let Ok(revision) = self.store.revision(id) else { continue };
+            let (what, moment) = match (revision.committed, revision.moment) {
+                (committed, _) if committed.seconds < taken.seconds => ("dated", committed),
+                (_, written) if written.seconds < taken.seconds => ("said to be written", written),
+                _ => continue,
+            };
+            let message = format!(
+                "{} is {what} {moment} and came into the history after the checkpoint of {}: {}",
+                id.short(),
+                checkpoint.committed,
+                revision.subject()
+            );
+            // Rebasing keeps the date of writing, so that this alone says little.
+            let problem = match what {
+                "dated" => Problem::warning(codes::CLOCK, message),
+                _ => Problem::note(codes::CLOCK, message),
+            };
+            findings.push(problem.mend(
+                "it was made on another branch and merged later, brought over, or dated back: ask its author",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Records that were there at the checkpoint and are not any more.
+    fn removed_since(
+        &self,
+        kept: RevisionId,
+        head: RevisionId,
+        findings: &mut Vec<Problem>,
+    ) -> Result<()> {
+        let (before, _) = self.store.record_files_at(kept)?;
+        let (after, _) = self.store.record_files_at(head)?;
+        let now: HashSet<_> = after.iter().filter_map(|file| id_in_path(&file.path)).collect();
+        for id in before.iter().filter_map(|file| id_in_path(&file.path)) {
+            if now.contains(&id) || self.store.read_alias_at(head, &id)?.is_some() {
+                continue;
+            }
+            findings.push(
+                Problem::note(
+                    codes::RECORD_GONE,
+                    format!("the record `{id}` was there at the checkpoint and is not any more"),
+                )
+                .mend(format!("`fonds log {id}` says who removed it, and why")),
+            );
+        }
         Ok(())
     }
 
     /// How many record files a revision has, and the digest over them; what cannot be read is told
     /// and left out.
-    fn digest_of(&self, at: RevisionId) -> Result<(usize, String, Vec<Problem>)> {
+    pub(super) fn digest_of(&self, at: RevisionId) -> Result<(usize, String, Vec<Problem>)> {
         let (files, mut unread) = self.store.record_files_at(at)?;
         let mut digest = Sha256::new();
         for FileAt { path, blob } in &files {
@@ -167,8 +188,11 @@ impl Catalog {
     }
 }
 
-/// So many missing revisions are named.
-const MOST_NAMED: usize = 20;
+fn rewritten(message: String) -> Problem {
+    Problem::error(codes::REWRITTEN, message).mend(
+        "ask who changed the history (`git reflog` may tell); another clone may still have it",
+    )
+}
 
 impl std::str::FromStr for Checkpoint {
     type Err = Problem;
