@@ -2,7 +2,7 @@
 
 use super::fault::{self, Faults};
 use super::markup::Dress;
-use super::process::{Entry, Formatted, NO_FORM, Options, spread};
+use super::process::{Entry, Formatted, NO_FORM, Options, in_stretches, spread};
 use super::punctuation::{nest_brackets, settle};
 use super::render::{Pass, Region, Renderer};
 use super::session::Session;
@@ -31,20 +31,20 @@ pub(super) fn print(
             selected && (cited[index] || !options.cited_only)
         })
         .collect();
-    // An entry that is printed with a look at the one before has to wait for it.
-    let first_range = session.last_date.is_some()
+    // The first range of dates is printed in its own way, wherever it is.
+    let waits = session.last_date.is_some()
         && !ranges
         && listed
             .iter()
             .any(|&index| session.items[index].item.dates().any(|(_, date)| date.end.is_some()));
-    let waits = area.options.author_substitute.is_some() || first_range;
     let texts: Vec<Option<String>> = if waits {
         let mut renderer = Renderer::new(session, &session.items[0].item);
-        renderer.range_seen = ranges;
         let print = |&index: &usize| {
             fault::guard(&mut renderer, |renderer| entry(renderer, index, options.writing))
         };
         listed.iter().map(print).collect()
+    } else if area.options.author_substitute.is_some() {
+        one_after_the_other(session, &listed, options.writing, ranges)
     } else {
         spread(session, listed.len(), |renderer, at| {
             renderer.range_seen = ranges;
@@ -76,6 +76,53 @@ pub(super) fn print(
         formatted.bibliography.push(Entry { id: item.id.to_string(), text });
     }
 }
+
+/// Entries of which each is printed with a look at the authors of the one before.
+///
+/// They are printed in stretches, each as if it were the beginning. In a stretch the first entry that
+/// looked back is then printed again, with a look at the stretches before; the others have seen what
+/// they had to see.
+fn one_after_the_other(
+    session: &Session<'_>,
+    listed: &[usize],
+    writing: Writing,
+    ranges: bool,
+) -> Vec<Option<String>> {
+    let print = |renderer: &mut Renderer<'_, '_>, at: usize| {
+        renderer.range_seen = ranges;
+        fault::guard(renderer, |renderer| entry(renderer, listed[at], writing))
+    };
+    let stretches = in_stretches(session, listed.len(), STRETCH, |renderer, stretch| {
+        renderer.last_names.clear();
+        renderer.looked_back = false;
+        let mut looked_back = None;
+        let mut texts = Vec::with_capacity(stretch.len());
+        for at in stretch {
+            let text = print(renderer, at);
+            // Behind an entry that failed there is nothing to look back at.
+            if looked_back.is_none() && (renderer.looked_back || text.is_none()) {
+                looked_back = Some(at);
+            }
+            texts.push(text);
+        }
+        (texts, looked_back, std::mem::take(&mut renderer.last_names))
+    });
+    let mut renderer = Renderer::new(session, &session.items[0].item);
+    let mut texts: Vec<Option<String>> = Vec::with_capacity(listed.len());
+    for (printed, looked_back, last_names) in stretches {
+        texts.extend(printed);
+        let Some(at) = looked_back else { continue };
+        if !renderer.last_names.is_empty() {
+            texts[at] = print(&mut renderer, at);
+        }
+        renderer.last_names = last_names;
+    }
+    texts
+}
+
+/// How many entries are printed one after the other: long enough for the one that is printed again
+/// not to matter.
+const STRETCH: usize = 512;
 
 /// One entry; empty when the style prints nothing of the item.
 fn entry(renderer: &mut Renderer<'_, '_>, index: usize, writing: Writing) -> String {

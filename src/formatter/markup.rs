@@ -145,6 +145,14 @@ impl Default for Typography {
     }
 }
 
+impl Typography {
+    /// Whether a quotation mark of the locale begins with a dash.
+    pub(super) fn begins_with_dash(&self) -> bool {
+        let marks = [&self.open, &self.close, &self.open_inner, &self.close_inner];
+        marks.iter().any(|mark| mark.starts_with(['\u{2013}', '\u{2014}']))
+    }
+}
+
 /// Markup inside a field's text: it turns over what surrounds it, so that italics within italics
 /// stand upright.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -198,6 +206,11 @@ impl Node {
             )
     }
 
+    /// Whether the content stands there as it is.
+    pub(super) fn is_plain(&self) -> bool {
+        self.toggle.is_none() && self.link.is_none() && !self.quotes && self.formatting.is_none()
+    }
+
     /// Whether the content stands in quotation marks.
     pub(super) fn is_quoted(&self) -> bool {
         self.quotes || matches!(self.toggle, Some(Toggle::OuterQuote | Toggle::InnerQuote))
@@ -246,6 +259,8 @@ pub struct Markup {
     typography: Typography,
     /// Scratch text, kept for its memory.
     scratch: String,
+    /// Scratch lists for the reading of markup in fields, kept for their memory.
+    pub(super) tokens_scratch: rich_text::Scratch,
     /// Scratch nodes, kept for their memory.
     pub(super) children_scratch: Vec<u32>,
 }
@@ -313,6 +328,9 @@ impl Markup {
         }
         let mut dress = *dress;
         dress.strip_periods |= self.strips_periods();
+        if dress.text_case.is_none() && !(dress.strip_periods && text.contains('.')) {
+            return Some(self.add_text(text, &mut dress));
+        }
         let mut scratch = std::mem::take(&mut self.scratch);
         scratch.clear();
         match dress.text_case {
@@ -322,14 +340,20 @@ impl Markup {
         if dress.strip_periods {
             rich_text::strip_periods(&mut scratch);
         }
-        if dress.formatting.font_style.is_some() && !rich_text::has_slanting_letters(&scratch) {
+        let node = self.add_text(&scratch, &mut dress);
+        self.scratch = scratch;
+        Some(node)
+    }
+
+    /// Adds text with its case settled.
+    fn add_text(&mut self, text: &str, dress: &mut Dress<'_>) -> NodeId {
+        if dress.formatting.font_style.is_some() && !rich_text::has_slanting_letters(text) {
             dress.formatting.font_style = None;
         }
-        let node = self.add(&dress, true);
+        let node = self.add(dress, true);
         self.link(node);
-        rich_text::fill(self, NodeId(node), &scratch, dress.text_case.is_some());
-        self.scratch = scratch;
-        Some(NodeId(node))
+        rich_text::fill(self, NodeId(node), text, dress.text_case.is_some());
+        NodeId(node)
     }
 
     /// [`text_in`](Markup::text_in) English.
@@ -675,6 +699,28 @@ impl Markup {
 
     // ---- inside ----
 
+    /// The first character of a stretch of the buffer.
+    pub(super) fn first_char(&self, span: Span) -> Option<char> {
+        if span.is_empty() {
+            return None;
+        }
+        match self.buffer.as_bytes().get(span.start as usize) {
+            Some(&byte) if byte.is_ascii() => Some(byte.into()),
+            _ => self.get(span).chars().next(),
+        }
+    }
+
+    /// The last character of a stretch of the buffer.
+    pub(super) fn last_char(&self, span: Span) -> Option<char> {
+        if span.is_empty() {
+            return None;
+        }
+        match self.buffer.as_bytes().get((span.end as usize).wrapping_sub(1)) {
+            Some(&byte) if byte.is_ascii() => Some(byte.into()),
+            _ => self.get(span).chars().next_back(),
+        }
+    }
+
     pub(super) fn get(&self, span: Span) -> &str {
         self.buffer.get(span.start as usize..span.end as usize).unwrap_or("")
     }
@@ -781,19 +827,19 @@ impl Markup {
         }
     }
 
-    /// Adds a node under `parent` for a piece of rich text.
+    /// Adds a node under `parent` for a piece of rich text: the text in this stretch of the buffer,
+    /// or what is to be within a toggle.
     pub(super) fn add_piece(
         &mut self,
         parent: NodeId,
         toggle: Option<Toggle>,
-        text: &str,
+        text: Span,
     ) -> NodeId {
         let leaf = toggle.is_none();
         let id = self.add(&Dress::default(), leaf);
-        let place = self.store(text);
         let node = &mut self.nodes[id as usize];
         node.toggle = toggle;
-        node.text = place;
+        node.text = text;
         node.opened = false;
         self.append(parent, NodeId(id));
         NodeId(id)

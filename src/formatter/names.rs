@@ -84,7 +84,7 @@ impl<'s> Renderer<'s, '_> {
         self.suppressed = suppressed;
         // Names count as the beginning of the sentence even when there are none.
         self.term_predecessor |= !names.shorthand;
-        self.substitute_author(false);
+        self.substitute_author();
     }
 
     fn substitute(&mut self, body: &'s [Element]) {
@@ -571,7 +571,7 @@ impl<'s> Renderer<'s, '_> {
     }
 
     /// Puts the style's mark in the place of names that the entry before has too.
-    pub(super) fn substitute_author(&mut self, is_text: bool) {
+    pub(super) fn substitute_author(&mut self) {
         if self.pass != Pass::Print || !self.in_bibliography() {
             return;
         }
@@ -582,8 +582,12 @@ impl<'s> Renderer<'s, '_> {
         if !self.substitute_ok || !self.names_started {
             return;
         }
-        let _ = is_text;
         let names = &self.rendered_names;
+        let each = matches!(
+            options.author_substitute_rule,
+            SubstituteRule::PartialEach | SubstituteRule::PartialFirst
+        );
+        self.looked_back |= each || !names.is_empty();
         match options.author_substitute_rule {
             SubstituteRule::PartialEach | SubstituteRule::PartialFirst => {
                 let first_only = options.author_substitute_rule == SubstituteRule::PartialFirst;

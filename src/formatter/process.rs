@@ -22,6 +22,7 @@ use crate::style::{
 };
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// What the reference processor prints for a cite that comes to nothing; people know to look for it.
 pub(super) const NO_FORM: &str = "[CSL STYLE ERROR: reference with no printed form.]";
@@ -262,41 +263,25 @@ impl<'a> Processor<'a> {
                     take_names(names);
                 }
             }
-            let mut texts = Vec::new();
-            if !keys.is_empty() {
-                let found = spread(session, session.items.len(), |renderer, index| {
-                    renderer.gathers_names = wanted;
-                    let texts = sort::texts(renderer, keys, Region::Bibliography, index);
-                    (texts, std::mem::take(&mut renderer.gathered_names))
-                });
-                for (index, found) in found.into_iter().enumerate() {
-                    let (found, names) = found.unwrap_or_else(|| {
-                        faults.at_item(index);
-                        (vec![None; keys.len()], Vec::new())
-                    });
-                    texts.push(found);
-                    take_names(names);
-                }
-            }
-            let descending: Vec<bool> = keys.iter().map(|key| key.descending).collect();
-            sorted = sort::bibliography_order(session, &texts, &descending);
+            sorted = sort::bibliography_order(
+                session,
+                keys,
+                wanted.then_some(&mut take_names as &mut dyn FnMut(_)),
+                faults,
+            );
         }
         session.register = register;
-        session.distinctions = distinctions;
         if wanted {
             let mut rank = vec![0; sorted.len()];
             for (at, &index) in sorted.iter().enumerate() {
                 rank[index] = at;
             }
-            let mut distinctions = session.distinctions.clone();
             let shared = &*session;
             let mut renderer = Renderer::new(shared, &shared.items[0].item);
             disambiguate::distinguish(shared, &mut renderer, &looks, &mut distinctions, &rank);
             drop(renderer);
-            session.distinctions = distinctions;
-        } else {
-            session.distinctions = Vec::new();
         }
+        session.distinctions = distinctions;
         let reversed = keys.iter().any(|key| key.descending && self.is_number_key(key));
         let count = sorted.len() as u32;
         for (at, &index) in sorted.iter().enumerate() {
@@ -460,20 +445,35 @@ pub(super) fn spread<'s, 'a, R: Send>(
     count: usize,
     act: impl Fn(&mut Renderer<'s, 'a>, usize) -> R + Sync,
 ) -> Vec<Option<R>> {
+    let stretches = in_stretches(session, count, STRETCH, |renderer, stretch| {
+        let done = stretch.map(|at| fault::guard(renderer, |renderer| act(renderer, at)));
+        done.collect::<Vec<Option<R>>>()
+    });
+    let mut all = Vec::with_capacity(count);
+    all.extend(stretches.into_iter().flatten());
+    all
+}
+
+/// Does something for stretches of `count` things, on several threads when that is worth it; the
+/// last stretch may be shorter than `length`. What `act` does may depend on the session and the
+/// stretch alone.
+pub(super) fn in_stretches<'s, 'a, R: Send>(
+    session: &'s Session<'a>,
+    count: usize,
+    length: usize,
+    act: impl Fn(&mut Renderer<'s, 'a>, Range<usize>) -> R + Sync,
+) -> Vec<R> {
     let start = || Renderer::new(session, &session.items[0].item);
     // The threads of the pool have small stacks: a style nested deeper than real ones stays here.
-    if count < 4 * CHUNK || session.style.depth > DEEP {
-        let mut renderer = start();
-        return (0..count).map(|at| fault::guard(&mut renderer, |r| act(r, at))).collect();
+    if count < FEW || session.style.depth > DEEP {
+        return vec![act(&mut start(), 0..count)];
     }
-    let chunks: Vec<Vec<Option<R>>> = (0..count.div_ceil(CHUNK))
+    (0..count.div_ceil(length))
         .into_par_iter()
-        .map_init(start, |renderer, chunk| {
-            let end = (chunk * CHUNK + CHUNK).min(count);
-            (chunk * CHUNK..end).map(|at| fault::guard(renderer, |r| act(r, at))).collect()
+        .map_init(start, |renderer, stretch| {
+            act(renderer, stretch * length..(stretch * length + length).min(count))
         })
-        .collect();
-    chunks.into_iter().flatten().collect()
+        .collect()
 }
 
 /// Prints a citation without those of its cites that cannot be printed.
@@ -504,8 +504,10 @@ fn sound_cites(
     })
 }
 
+/// How many things are too few for several threads.
+const FEW: usize = 256;
 /// How many things a thread takes at a time.
-const CHUNK: usize = 64;
+const STRETCH: usize = 64;
 /// The nesting up to which a style runs on small stacks; real ones have some 60 levels.
 const DEEP: u64 = 100;
 

@@ -158,11 +158,11 @@ impl Settler<'_> {
     }
 
     fn first(&self, at: u32, part: Part) -> Option<char> {
-        self.tree.get(self.span(at, part)).chars().next()
+        self.tree.first_char(self.span(at, part))
     }
 
     fn last(&self, at: u32, part: Part) -> Option<char> {
-        self.tree.get(self.span(at, part)).chars().next_back()
+        self.tree.last_char(self.span(at, part))
     }
 
     fn drop_first(&mut self, at: u32, part: Part) {

@@ -131,6 +131,8 @@ pub(super) struct Renderer<'s, 'a> {
 
     // From cite to cite.
     pub(super) last_names: Vec<String>,
+    /// Whether `last_names` was looked at.
+    pub(super) looked_back: bool,
     pub(super) last_author: Option<String>,
     pub(super) author_text: String,
     pub(super) has_collapsed: bool,
@@ -188,6 +190,7 @@ impl<'s, 'a> Renderer<'s, 'a> {
             dates_only: false,
             label_forms: Vec::new(),
             last_names: Vec::new(),
+            looked_back: false,
             last_author: None,
             author_text: String::new(),
             has_collapsed: false,
@@ -521,7 +524,7 @@ impl<'s, 'a> Renderer<'s, 'a> {
         if let TextSource::Macro(id) = source {
             if let Some(each) = self.style().macros.get(usize::from(*id)) {
                 self.macro_call(&each.body, each.has_date, clothes);
-                self.substitute_author(true);
+                self.substitute_author();
             }
             return;
         }
@@ -545,7 +548,7 @@ impl<'s, 'a> Renderer<'s, 'a> {
                 if self.can_block {
                     self.block_substitute();
                 }
-                self.substitute_author(true);
+                self.substitute_author();
             }
             TextSource::Value(value) => {
                 self.flags.term = true;
@@ -553,7 +556,7 @@ impl<'s, 'a> Renderer<'s, 'a> {
                 if self.can_block {
                     self.block_substitute();
                 }
-                self.substitute_author(true);
+                self.substitute_author();
             }
             TextSource::Macro(_) => {}
             TextSource::Nothing => self.flags.attempt = true,
@@ -578,7 +581,7 @@ impl<'s, 'a> Renderer<'s, 'a> {
             self.name_nodes.push(node);
             self.rendered_names.push(text.to_owned());
         }
-        self.substitute_author(true);
+        self.substitute_author();
     }
 
     /// A term at the beginning of a sentence begins with a capital.

@@ -6,45 +6,61 @@
 //! [toggles](super::markup::Toggle), so that the writer can choose the pair that fits; a quotation
 //! mark without its fellow is text, and a single one then an apostrophe.
 
-use super::markup::{Markup, NodeId, Toggle, Typography};
+use super::markup::{Markup, NodeId, Span, Toggle, Typography};
+use std::borrow::Cow;
 
 /// Puts `text` into the leaf `node`, whose affixes are set. `cased` tells that a `text-case` was
 /// applied: punctuation at the front then stays where it is.
 pub(super) fn fill(tree: &mut Markup, node: NodeId, text: &str, cased: bool) {
-    if is_quiet(text) {
+    if is_quiet(text, tree.typography()) {
         tree.put_text(node, text);
         return;
     }
-    let mut text = with_narrow_spaces(text);
+    let spaced = with_narrow_spaces(text);
+    let mut text = &*spaced;
     if !cased {
         let content = text.trim_start_matches([':', '.', ';', '!', '?', ' ']);
         let front = text.len() - content.len();
         if front > 0 && !content.is_empty() && !text.starts_with(' ') {
             tree.lengthen_prefix(node, &text[..front]);
-            text.drain(..front);
+            text = &text[front..];
         }
     }
-    let mut tokens = Tokens::read(&text, tree.typography());
+    let mut scratch = std::mem::take(&mut tree.tokens_scratch);
+    let mut tokens = Tokens::read(text, tree.typography(), std::mem::take(&mut scratch.tokens));
     if tokens.list.is_empty() {
-        tree.put_text(node, &text);
-        return;
+        tree.put_text(node, text);
+    } else {
+        tokens.pair(&mut scratch.open);
+        build(tree, node, text, &tokens.list, &mut scratch.parents);
     }
-    tokens.pair();
-    build(tree, node, &text, &tokens.list);
+    scratch.tokens = tokens.list;
+    tree.tokens_scratch = scratch;
+}
+
+/// Lists kept for their memory.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
+    tokens: Vec<Token>,
+    open: Vec<(usize, Closer)>,
+    parents: Vec<NodeId>,
 }
 
 /// Whether nothing in the text can be markup: most text.
-fn is_quiet(text: &str) -> bool {
+fn is_quiet(text: &str, quotes: &Typography) -> bool {
     let bytes = text.as_bytes();
     if matches!(bytes.first(), Some(b':' | b'.' | b';' | b'!' | b'?')) {
         return false;
     }
     let mut before = 0;
-    for &byte in bytes {
+    for (at, &byte) in bytes.iter().enumerate() {
         match byte {
             b'<' | b'"' | b'\'' => return false,
             b':' | b';' | b'?' | b'!' if before == b' ' => return false,
-            // The lead bytes of « and », of the curly and angle quotation marks, and of 「」.
+            // The lead bytes of « and », of the curly and angle quotation marks, and of 「」. A dash
+            // has one of them too.
+            0xE2 if matches!(bytes.get(at + 1..at + 3), Some(b"\x80\x93" | b"\x80\x94"))
+                && !quotes.begins_with_dash() => {}
             0xC2 | 0xE2 | 0xE3 => return false,
             _ => {}
         }
@@ -55,7 +71,23 @@ fn is_quiet(text: &str) -> bool {
 
 /// The text with the narrow no-break spaces of French practice where it has spaces before high
 /// punctuation and inside guillemets, and with one space before a single quotation mark.
-fn with_narrow_spaces(text: &str) -> String {
+fn with_narrow_spaces(text: &str) -> Cow<'_, str> {
+    let is_visible = |byte: u8| byte.is_ascii_graphic();
+    let (mut earlier, mut before) = (0, 0);
+    let is_plain = text.bytes().all(|byte| {
+        let plain = match byte {
+            // The lead byte of « and ».
+            0xC2 => false,
+            b'\'' => is_visible(before) || before == b' ' && is_visible(earlier),
+            b':' | b';' | b'?' | b'!' => before != b' ',
+            _ => true,
+        };
+        (earlier, before) = (before, byte);
+        plain
+    });
+    if is_plain {
+        return text.into();
+    }
     let mut out = String::with_capacity(text.len() + 8);
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
@@ -74,12 +106,12 @@ fn with_narrow_spaces(text: &str) -> String {
             _ => out.push(c),
         }
     }
-    out
+    out.into()
 }
 
 /// What closes a tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Closer {
+pub(super) enum Closer {
     Span,
     SmallCaps,
     Italic,
@@ -93,7 +125,7 @@ enum Closer {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     /// `None`: the content is protected from changes of case, and looks as it would without.
     Open(Option<Toggle>, Closer),
     Close(Closer),
@@ -106,7 +138,7 @@ enum Kind {
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Token {
+pub(super) struct Token {
     kind: Kind,
     start: usize,
     end: usize,
@@ -191,7 +223,8 @@ pub(super) fn is_romanesque(c: char) -> bool {
 }
 
 impl<'a> Tokens<'a> {
-    fn read(text: &'a str, quotes: &Typography) -> Tokens<'a> {
+    /// `list` is an empty list, for its memory.
+    fn read(text: &'a str, quotes: &Typography, mut list: Vec<Token>) -> Tokens<'a> {
         let locale = |open: &str, close: &str| {
             !open.is_empty() && !close.is_empty() && !matches!(open, "\"" | "'" | " \"" | " '")
         };
@@ -200,11 +233,23 @@ impl<'a> Tokens<'a> {
         let double = Kind::Open(Some(Toggle::OuterQuote), Closer::Double);
         let single = Kind::Open(Some(Toggle::InnerQuote), Closer::Single);
 
-        let mut list: Vec<Token> = Vec::new();
+        list.clear();
+        // Letters are passed over, unless the locale quotes with them.
+        let marks = [&quotes.open, &quotes.close, &quotes.open_inner, &quotes.close_inner];
+        let skips = !marks.iter().any(|mark| mark.starts_with(|c: char| c.is_ascii_alphanumeric()));
         let mut at = 0;
         let mut before = None;
-        while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
+        while let Some(rest) = text.get(at..) {
+            if skips {
+                let letters = rest.bytes().position(|byte| !byte.is_ascii_alphanumeric());
+                let letters = letters.unwrap_or(rest.len());
+                if let Some(&last) = rest.as_bytes().get(letters.wrapping_sub(1)) {
+                    before = Some(last.into());
+                    at += letters;
+                }
+            }
             let rest = &text[at..];
+            let Some(c) = rest.chars().next() else { break };
             let next = rest[c.len_utf8()..].chars().next();
             let mut lead = false;
             let after_opener = list
@@ -262,8 +307,8 @@ impl<'a> Tokens<'a> {
     }
 
     /// Finds out which tokens are markup: what opens must close, in order.
-    fn pair(&mut self) {
-        let mut open: Vec<(usize, Closer)> = Vec::new();
+    fn pair(&mut self, open: &mut Vec<(usize, Closer)>) {
+        open.clear();
         for at in 0..self.list.len() {
             let token = self.list[at];
             let follows = self.after(at).chars().next();
@@ -279,11 +324,11 @@ impl<'a> Tokens<'a> {
                     self.list[at].kind = Kind::Apostrophe;
                 }
                 Kind::Open(_, closer) => open.push((at, closer)),
-                Kind::Close(closer) => self.close(at, closer, &mut open),
+                Kind::Close(closer) => self.close(at, closer, open),
                 Kind::Text | Kind::Apostrophe | Kind::Gone => {}
             }
         }
-        for (at, closer) in open {
+        for (at, closer) in open.drain(..) {
             self.fail(at, closer);
         }
         self.choose_outer_quotes();
@@ -334,28 +379,31 @@ impl<'a> Tokens<'a> {
 /// How deep markup nests; deeper tags change nothing.
 const DEEPEST: usize = 16;
 
-/// Builds the nodes under `node`.
-fn build(tree: &mut Markup, node: NodeId, text: &str, tokens: &[Token]) {
-    let mut piece = String::new();
-    let mut parents = vec![node];
+/// Builds the nodes under `node`. `parents` is a list for its memory.
+fn build(tree: &mut Markup, node: NodeId, text: &str, tokens: &[Token], parents: &mut Vec<NodeId>) {
+    // A piece of text gathers at the end of the tree's buffer, from here on.
+    let mut piece = tree.buffer.len();
+    parents.clear();
+    parents.push(node);
     let opening = &text[..tokens.first().map_or(text.len(), |token| token.start)];
     // Space before a quotation mark at the very front is dropped.
     let drop_space = text.starts_with(' ') && text.trim_start().starts_with(['"', '\'']);
     if !drop_space {
-        piece.push_str(opening);
+        tree.buffer.push_str(opening);
     }
     let mut nested = false;
     for (at, token) in tokens.iter().enumerate() {
         let raw = &text[token.start..token.end];
-        if token.lead && token.kind != Kind::Text && !(drop_space && piece.is_empty() && !nested) {
-            piece.push_str(&raw[..1]);
+        let is_empty = tree.buffer.len() == piece;
+        if token.lead && token.kind != Kind::Text && !(drop_space && is_empty && !nested) {
+            tree.buffer.push_str(&raw[..1]);
         }
         match token.kind {
             Kind::Open(toggle, _) => {
-                flush(tree, &parents, &mut piece);
+                flush(tree, parents, &mut piece);
                 let parent = parents.last().copied().unwrap_or(node);
                 let inside = if parents.len() < DEEPEST {
-                    tree.add_piece(parent, toggle, "")
+                    tree.add_piece(parent, toggle, Span::default())
                 } else {
                     parent
                 };
@@ -363,28 +411,29 @@ fn build(tree: &mut Markup, node: NodeId, text: &str, tokens: &[Token]) {
                 nested = true;
             }
             Kind::Close(_) => {
-                flush(tree, &parents, &mut piece);
+                flush(tree, parents, &mut piece);
                 if parents.len() > 1 {
                     parents.pop();
                 }
             }
-            Kind::Text => piece.push_str(raw),
-            Kind::Apostrophe => piece.push('’'),
+            Kind::Text => tree.buffer.push_str(raw),
+            Kind::Apostrophe => tree.buffer.push('’'),
             Kind::Gone => {}
         }
         let end = tokens.get(at + 1).map_or(text.len(), |next| next.start);
-        piece.push_str(&text[token.end..end]);
+        tree.buffer.push_str(&text[token.end..end]);
     }
-    flush(tree, &parents, &mut piece);
+    flush(tree, parents, &mut piece);
     tree.prune(node);
 }
 
-fn flush(tree: &mut Markup, parents: &[NodeId], piece: &mut String) {
+fn flush(tree: &mut Markup, parents: &[NodeId], piece: &mut usize) {
+    let end = tree.buffer.len();
     if let Some(&parent) = parents.last()
-        && !piece.is_empty()
+        && end > *piece
     {
-        tree.add_piece(parent, None, piece);
-        piece.clear();
+        tree.add_piece(parent, None, Span { start: *piece as u32, end: end as u32 });
+        *piece = end;
     }
 }
 

@@ -4,16 +4,20 @@
 //! Keys compare letter by letter without regard to case, accents and punctuation, and numbers by
 //! their value; [`WORD_BREAK`] stands between words, so that shorter words come first.
 
+use super::fault::Faults;
 use super::markup::Casing;
 use super::number;
+use super::process::spread;
 use super::render::{Pass, Region, Renderer};
 use super::session::Session;
-use crate::citation::{TextVariable, Variable};
-use crate::style::{KeySource, SortKey};
+use crate::citation::{Name, TextVariable, Variable};
+use crate::style::{Body, Element, KeySource, MacroId, SortKey, Style, TextSource};
 use icu_collator::options::{AlternateHandling, CollatorOptions, Strength};
 use icu_collator::preferences::CollationNumericOrdering;
 use icu_collator::{CollatorBorrowed, CollatorPreferences};
-use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
+use rayon::slice::ParallelSliceMut;
+use std::cmp::Ordering;
+use std::ops::Range;
 
 /// What stands for a space in sort keys: it counts, as punctuation does not, and sorts before letters.
 pub(super) const WORD_BREAK: &str = "|";
@@ -38,6 +42,15 @@ impl Collation {
         Collation { collator: CollatorBorrowed::try_new(preferences, options).ok() }
     }
 
+    /// Compares two texts, as their [keys](Collation::key) compare.
+    pub(super) fn compare(&self, a: &str, b: &str) -> Ordering {
+        match &self.collator {
+            _ if a == b => Ordering::Equal,
+            Some(collator) => collator.compare(a, b),
+            None => a.to_lowercase().cmp(&b.to_lowercase()),
+        }
+    }
+
     /// The bytes by which `text` sorts.
     pub(super) fn key(&self, text: &str) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(text.len() + 8);
@@ -52,21 +65,30 @@ impl Collation {
 }
 
 /// Compares the keys of two items.
-pub(super) fn compare(a: &Keys, b: &Keys, descending: &[bool]) -> std::cmp::Ordering {
-    use std::cmp::Ordering;
+pub(super) fn compare(a: &Keys, b: &Keys, descending: &[bool]) -> Ordering {
     for ((a, b), &descending) in a.iter().zip(b).zip(descending) {
-        let order = match (a, b) {
-            (None, None) => Ordering::Equal,
-            (None, Some(_)) => Ordering::Greater,
-            (Some(_), None) => Ordering::Less,
-            (Some(a), Some(b)) if descending => b.cmp(a),
-            (Some(a), Some(b)) => a.cmp(b),
-        };
+        let order = by_one_key(a.as_deref(), b.as_deref(), descending, <[u8]>::cmp);
         if order.is_ne() {
             return order;
         }
     }
     Ordering::Equal
+}
+
+/// Compares two items by one key; what has no key comes last in either direction.
+fn by_one_key<T: ?Sized>(
+    a: Option<&T>,
+    b: Option<&T>,
+    descending: bool,
+    compare: impl Fn(&T, &T) -> Ordering,
+) -> Ordering {
+    match (a, b) {
+        (None, None) => Ordering::Equal,
+        (None, Some(_)) => Ordering::Greater,
+        (Some(_), None) => Ordering::Less,
+        (Some(a), Some(b)) if descending => compare(b, a),
+        (Some(a), Some(b)) => compare(a, b),
+    }
 }
 
 /// The texts of an item's sort keys; `None` for an empty one.
@@ -76,34 +98,36 @@ pub(super) fn texts<'s>(
     region: Region,
     index: usize,
 ) -> Vec<Option<String>> {
-    let mut texts = Vec::with_capacity(keys.len());
+    keys.iter().map(|key| text(renderer, key, region, index)).collect()
+}
+
+/// The text of one sort key.
+fn text<'s>(
+    renderer: &mut Renderer<'s, '_>,
+    key: &'s SortKey,
+    region: Region,
+    index: usize,
+) -> Option<String> {
     renderer.begin(Pass::Sort, region, index, None, None);
-    for key in keys {
-        renderer.begin(Pass::Sort, region, index, None, None);
-        renderer.key_names = Some(&key.names);
-        renderer.tree.clear();
-        let root = renderer.tree.open(&Default::default());
-        match &key.source {
-            KeySource::Macro(id) => renderer.key_macro(*id),
-            KeySource::Names(names) => renderer.names(names),
-            KeySource::Variable(variable) => variable_key(renderer, *variable),
-            KeySource::Nothing => {}
-        }
-        let mut text = match renderer.tree.close() {
-            Some(_) => renderer.tree.plain_text(root),
-            None => String::new(),
-        };
-        if text.is_empty() {
-            texts.push(None);
-        } else {
-            if text.contains(' ') {
-                text = text.replace(' ', WORD_BREAK);
-            }
-            text.push_str(WORD_BREAK);
-            texts.push(Some(text));
-        }
+    renderer.key_names = Some(&key.names);
+    renderer.tree.clear();
+    let root = renderer.tree.open(&Default::default());
+    match &key.source {
+        KeySource::Macro(id) => renderer.key_macro(*id),
+        KeySource::Names(names) => renderer.names(names),
+        KeySource::Variable(variable) => variable_key(renderer, *variable),
+        KeySource::Nothing => {}
     }
-    texts
+    renderer.tree.close()?;
+    let mut text = renderer.tree.plain_text(root);
+    if text.is_empty() {
+        return None;
+    }
+    if text.contains(' ') {
+        text = text.replace(' ', WORD_BREAK);
+    }
+    text.push_str(WORD_BREAK);
+    Some(text)
 }
 
 fn variable_key(renderer: &mut Renderer<'_, '_>, variable: Variable) {
@@ -147,26 +171,99 @@ fn number_in(text: &str) -> String {
     text[start..].chars().take_while(char::is_ascii_digit).collect()
 }
 
-/// The order of all items in the bibliography.
-pub(super) fn bibliography_order(
-    session: &Session<'_>,
-    texts: &[Vec<Option<String>>],
-    descending: &[bool],
+/// The order of all items in the bibliography. `take_names` is given the names met on the way, with
+/// their places in their lists, when somebody wants them.
+///
+/// A key is made only for items that the keys before it leave in one place, unless it has names that
+/// are wanted.
+pub(super) fn bibliography_order<'s>(
+    session: &'s Session<'_>,
+    keys: &'s [SortKey],
+    mut take_names: Option<&mut dyn FnMut(Vec<(usize, &'s Name)>)>,
+    faults: &mut Faults,
 ) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..session.items.len()).collect();
-    if descending.is_empty() {
+    let count = session.items.len();
+    let mut order: Vec<usize> = (0..count).collect();
+    if keys.is_empty() {
         return order;
     }
     let collation = Collation::of(&session.style.language);
-    let keys: Vec<Keys> = texts
-        .par_iter()
-        .with_min_len(256)
-        .map(|texts| {
-            texts.iter().map(|text| text.as_deref().map(|text| collation.key(text))).collect()
-        })
-        .collect();
-    order.sort_by(|&a, &b| compare(&keys[a], &keys[b], descending));
+    let mut texts: Vec<Option<String>> = vec![None; count];
+    // The stretches of the order in which all items are alike so far.
+    let mut alike: Vec<Range<usize>> = vec![0..count];
+    for key in keys {
+        let gathers = take_names.is_some() && has_names(session.style, key);
+        let wanted: Vec<usize> = if gathers {
+            (0..count).collect()
+        } else {
+            alike.iter().flat_map(|stretch| &order[stretch.clone()]).copied().collect()
+        };
+        let found = spread(session, wanted.len(), |renderer, at| {
+            renderer.gathers_names = gathers;
+            let text = text(renderer, key, Region::Bibliography, wanted[at]);
+            (text, std::mem::take(&mut renderer.gathered_names))
+        });
+        for (&index, found) in wanted.iter().zip(found) {
+            let (text, names) = found.unwrap_or_else(|| {
+                faults.at_item(index);
+                Default::default()
+            });
+            texts[index] = text;
+            if let Some(take_names) = &mut take_names
+                && !names.is_empty()
+            {
+                take_names(names);
+            }
+        }
+        let compare = |a: usize, b: usize| {
+            let (a, b) = (texts[a].as_deref(), texts[b].as_deref());
+            by_one_key(a, b, key.descending, |a, b| collation.compare(a, b))
+        };
+        let mut still_alike = Vec::new();
+        for stretch in alike {
+            let items = &mut order[stretch.clone()];
+            items.par_sort_by(|&a, &b| compare(a, b));
+            let mut start = stretch.start;
+            for run in items.chunk_by(|&a, &b| compare(a, b).is_eq()) {
+                if run.len() > 1 {
+                    still_alike.push(start..start + run.len());
+                }
+                start += run.len();
+            }
+        }
+        alike = still_alike;
+    }
     order
+}
+
+/// Whether names may be printed into a key.
+fn has_names(style: &Style, key: &SortKey) -> bool {
+    fn in_body(style: &Style, body: &Body, seen: &mut Vec<MacroId>) -> bool {
+        body.iter().any(|element| match element {
+            Element::Names(_) => true,
+            Element::Group(group) => in_body(style, &group.body, seen),
+            Element::Choose(branches) => {
+                branches.iter().any(|branch| in_body(style, &branch.body, seen))
+            }
+            Element::Text(text) => match text.source {
+                TextSource::Macro(id) => in_macro(style, id, seen),
+                _ => false,
+            },
+            Element::Number(_) | Element::Label(_) | Element::Date(_) => false,
+        })
+    }
+    fn in_macro(style: &Style, id: MacroId, seen: &mut Vec<MacroId>) -> bool {
+        if seen.contains(&id) {
+            return false;
+        }
+        seen.push(id);
+        style.macros.get(usize::from(id)).is_some_and(|each| in_body(style, &each.body, seen))
+    }
+    match key.source {
+        KeySource::Names(_) => true,
+        KeySource::Macro(id) => in_macro(style, id, &mut Vec::new()),
+        KeySource::Variable(_) | KeySource::Nothing => false,
+    }
 }
 
 #[cfg(test)]

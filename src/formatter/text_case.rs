@@ -62,13 +62,12 @@ impl Casing {
     }
 
     fn is_lower(self, word: &str) -> bool {
+        if word.is_ascii() {
+            return !word.bytes().any(|byte| byte.is_ascii_uppercase());
+        }
         word.chars().all(|c| {
-            if c.is_ascii() {
-                !c.is_ascii_uppercase()
-            } else {
-                let mut lower = c.to_lowercase();
-                lower.next() == Some(c) && lower.next().is_none()
-            }
+            let mut lower = c.to_lowercase();
+            lower.next() == Some(c) && lower.next().is_none()
         })
     }
 }
@@ -224,7 +223,10 @@ fn joint(text: &str) -> Option<(usize, Joint)> {
         '“' => (c.len_utf8(), Joint::OpenQuote('”')),
         '’' | '”' => (c.len_utf8(), Joint::CloseQuote(c)),
         '"' => (1, Joint::CloseQuote('"')),
-        '\'' if next.is_some() && joint(&text[1..]).is_none() => (0, Joint::Apostrophe),
+        // Before another one it is no apostrophe.
+        '\'' if next.is_some_and(|next| next != '\'') && joint(&text[1..]).is_none() => {
+            (0, Joint::Apostrophe)
+        }
         '\'' => (1, Joint::CloseQuote('\'')),
         '-' => (1, Joint::Hyphen),
         '!' | '?' | ':' => (1, Joint::NewSentence),
@@ -260,6 +262,13 @@ fn is_word_space(c: char) -> bool {
     matches!(c, ' ' | '\u{a0}' | '\u{2000}'..='\u{200b}' | '\u{205f}' | '\u{3000}')
 }
 
+/// Where the first word ends.
+fn word_end(text: &str) -> usize {
+    let ascii = text.bytes().position(|byte| byte == b' ' || !byte.is_ascii());
+    let ascii = ascii.unwrap_or(text.len());
+    text[ascii..].find(is_word_space).map_or(text.len(), |rest| ascii + rest)
+}
+
 /// Writes `text` in the case `case` to `out`.
 pub(super) fn apply(case: TextCase, text: &str, casing: Casing, out: &mut String) {
     if case == TextCase::Title && !casing.title {
@@ -289,9 +298,14 @@ pub(super) fn apply(case: TextCase, text: &str, casing: Casing, out: &mut String
             end += 1;
         }
         let next = loop {
-            match text[end..].chars().next() {
+            let rest = &text[end..];
+            // Most characters are letters, which are no joints.
+            let letters = rest.bytes().position(|byte| !byte.is_ascii_alphanumeric());
+            let rest = &rest[letters.unwrap_or(rest.len())..];
+            end = text.len() - rest.len();
+            match rest.chars().next() {
                 None => break None,
-                Some(c) => match joint(&text[end..]) {
+                Some(c) => match joint(rest) {
                     Some(found) => break Some(found),
                     None => end += c.len_utf8(),
                 },
@@ -307,7 +321,7 @@ pub(super) fn apply(case: TextCase, text: &str, casing: Casing, out: &mut String
             _ => {}
         }
         let place = out.len();
-        let has_text = words.chars().any(|c| !c.is_whitespace());
+        let has_text = !words.trim_start().is_empty();
         let hyphen_follows = at == 0 && matches!(next, Some((_, Joint::Hyphen)));
         if protections.is_empty() {
             state.write(words, hyphen_follows, out);
@@ -381,7 +395,7 @@ impl State {
             _ => {
                 let mut rest = words;
                 while !rest.is_empty() {
-                    let word_end = rest.find(is_word_space).unwrap_or(rest.len());
+                    let word_end = word_end(rest);
                     let (word, tail) = rest.split_at(word_end);
                     if !word.is_empty() {
                         self.write_word(word, hyphen_follows && tail.is_empty(), out);
@@ -416,11 +430,13 @@ impl State {
             }
             _ => {
                 let start = out.len();
-                let counts = (word.chars().nth(1).is_some() && !is_stop_word(word))
-                    || hyphen_follows
-                    || self.is_first
-                    || self.after_punctuation;
-                if counts && self.casing.is_lower(word) {
+                let counts = || {
+                    hyphen_follows
+                        || self.is_first
+                        || self.after_punctuation
+                        || word.chars().nth(1).is_some() && !is_stop_word(word)
+                };
+                if self.casing.is_lower(word) && counts() {
                     self.push_capitalized(word, out);
                 } else {
                     out.push_str(word);

@@ -7,7 +7,8 @@ pub(super) struct Html;
 
 impl Dialect for Html {
     fn text(&self, text: &str, out: &mut String) {
-        each_with_wide_spaces(text, out, |c, out| match c {
+        let plain = |byte| !matches!(byte, b'&' | b'<' | b'>');
+        each_with_wide_spaces(text, out, plain, |c, out| match c {
             '&' => out.push_str("&#38;"),
             '<' => out.push_str("&#60;"),
             '>' => out.push_str("&#62;"),

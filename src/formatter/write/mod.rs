@@ -15,7 +15,7 @@ use crate::style::formatting::{
     Display, FontStyle, FontVariant, FontWeight, Formatting, TextDecoration, VerticalAlign,
 };
 
-use super::markup::{Link, Markup, Node, NodeId, QuoteLevel, Surroundings};
+use super::markup::{Link, Markup, Node, NodeId, QuoteLevel, Span, Surroundings};
 
 /// The formats that can be written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -183,12 +183,25 @@ impl Walk<'_> {
         if let Some(display) = node.display {
             self.dialect.open_display(display, out);
         }
-        self.text(self.tree.get(node.prefix), out);
+        self.text(node.prefix, out);
+        if node.is_plain() {
+            self.content(node, around, out);
+        } else {
+            self.dressed(node, around, out);
+        }
+        self.text(node.suffix, out);
+        if let Some(display) = node.display {
+            self.dialect.close_display(display, out);
+        }
+    }
+
+    /// The content of a node that changes letters, stands in quotation marks or leads somewhere.
+    fn dressed(&self, node: &Node, around: Surroundings, out: &mut String) {
         let (formatting, quotes) = around.enter(node);
         let changes = changes(formatting, around);
         let inside = around.inside(formatting, quotes);
         if let Some(level) = quotes {
-            self.text(self.quote(level, true), out);
+            self.mark(level, true, out);
         }
         let mut starts = [0; 5];
         for (start, change) in starts.iter_mut().zip(changes).rev() {
@@ -211,17 +224,13 @@ impl Walk<'_> {
             }
         }
         if let Some(level) = quotes {
-            self.text(self.quote(level, false), out);
-        }
-        self.text(self.tree.get(node.suffix), out);
-        if let Some(display) = node.display {
-            self.dialect.close_display(display, out);
+            self.mark(level, false, out);
         }
     }
 
     fn content(&self, node: &Node, inside: Surroundings, out: &mut String) {
         if node.leaf {
-            self.text(self.tree.get(node.text), out);
+            self.text(node.text, out);
             return;
         }
         let mut child = node.first;
@@ -229,7 +238,7 @@ impl Walk<'_> {
         while let Some(here) = self.tree.nodes.get(child as usize) {
             let before = out.len();
             if follows {
-                self.text(self.tree.get(node.delimiter), out);
+                self.text(node.delimiter, out);
             }
             let after_delimiter = out.len();
             self.node(child, inside, out);
@@ -242,19 +251,23 @@ impl Walk<'_> {
         }
     }
 
-    fn text(&self, text: &str, out: &mut String) {
-        if !text.is_empty() {
-            self.dialect.text(text, out);
+    fn text(&self, span: Span, out: &mut String) {
+        if !span.is_empty() {
+            self.dialect.text(self.tree.get(span), out);
         }
     }
 
-    fn quote(&self, level: QuoteLevel, open: bool) -> &str {
+    /// A quotation mark.
+    fn mark(&self, level: QuoteLevel, open: bool, out: &mut String) {
         let typography = self.tree.typography();
-        match (level, open) {
+        let mark = match (level, open) {
             (QuoteLevel::Outer, true) => &typography.open,
             (QuoteLevel::Outer, false) => &typography.close,
             (QuoteLevel::Inner, true) => &typography.open_inner,
             (QuoteLevel::Inner, false) => &typography.close_inner,
+        };
+        if !mark.is_empty() {
+            self.dialect.text(mark, out);
         }
     }
 
@@ -328,12 +341,23 @@ fn visible_control(c: char) -> Option<char> {
     }
 }
 
-/// Writes `text`, with two spaces in a row kept apart by a no-break space, through `one`.
-fn each_with_wide_spaces(text: &str, out: &mut String, mut one: impl FnMut(char, &mut String)) {
-    let mut rest = text.chars().peekable();
-    while let Some(c) = rest.next() {
-        if c.is_whitespace() && rest.peek().is_some_and(|next| next.is_whitespace()) {
-            rest.next();
+/// Writes `text`, with two spaces in a row kept apart by a no-break space, through `one`. Printable
+/// ASCII that is `plain`, which is most of all text, is copied in stretches.
+fn each_with_wide_spaces(
+    text: &str,
+    out: &mut String,
+    plain: impl Fn(u8) -> bool,
+    mut one: impl FnMut(char, &mut String),
+) {
+    let mut rest = text;
+    loop {
+        let (stretch, behind) = rest.split_at(plain_stretch(rest, &plain));
+        out.push_str(stretch);
+        let mut chars = behind.chars();
+        let Some(c) = chars.next() else { return };
+        rest = chars.as_str();
+        if c.is_whitespace() && chars.next().is_some_and(char::is_whitespace) {
+            rest = chars.as_str();
             out.push_str("\u{a0} ");
         } else if c == '\r' {
             // Styles break lines with it.
@@ -342,6 +366,18 @@ fn each_with_wide_spaces(text: &str, out: &mut String, mut one: impl FnMut(char,
             one(visible_control(c).unwrap_or(c), out);
         }
     }
+}
+
+/// The length of the printable ASCII at the front that is `plain`; with single spaces in it.
+fn plain_stretch(text: &str, plain: impl Fn(u8) -> bool) -> usize {
+    let bytes = text.as_bytes();
+    let is_plain = |byte: u8| byte.is_ascii_graphic() && plain(byte);
+    let ends = |(at, &byte): (usize, &u8)| match byte {
+        // What follows it may be a space of another kind.
+        b' ' => bytes.get(at + 1).is_some_and(|next| !next.is_ascii_graphic()),
+        _ => !is_plain(byte),
+    };
+    bytes.iter().enumerate().position(ends).unwrap_or(bytes.len())
 }
 
 /// What a raised character stands for: raising it is a matter of markup.

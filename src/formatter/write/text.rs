@@ -10,10 +10,11 @@ const AFTER_MARGIN: char = '\u{1}';
 
 impl Dialect for Text {
     fn text(&self, text: &str, out: &mut String) {
-        each_with_wide_spaces(text, out, |c, out| match raised(c) {
+        let one = |c, out: &mut String| match raised(c) {
             Some(plain) => out.push_str(plain),
             None => out.push(c),
-        });
+        };
+        each_with_wide_spaces(text, out, |_| true, one);
     }
 
     fn marks(&self, _: Change) -> (&'static str, &'static str) {
@@ -51,6 +52,10 @@ pub(super) fn drop_margin_marks(start: usize, out: &mut String) {
 
 /// Takes away space at the ends of the entry.
 pub(super) fn trim_entry(start: usize, out: &mut String) {
-    let entry = out.split_off(start);
-    out.push_str(entry.trim());
+    let Some(entry) = out.get(start..) else { return };
+    let end = start + entry.trim_end().len();
+    let begin = start + (entry.len() - entry.trim_start().len());
+    out.truncate(end);
+    // Of nothing but space, the front reaches behind the end.
+    out.drain(start..begin.min(end));
 }
