@@ -87,6 +87,9 @@ pub(super) fn initialize(
     only_abbreviations: bool,
     hyphens: bool,
 ) -> String {
+    if let Some(initial) = only_initial(given).filter(|_| !only_abbreviations) {
+        return squeeze(&format!("{initial}{mark}"));
+    }
     let bare = given.trim_start_matches(['<', '>']);
     let starts = skip_tags(given).chars().next().is_some_and(is_romanesque_start);
     if matches!(given, "Lord" | "Lady") || bare.is_empty() || !starts {
@@ -109,10 +112,26 @@ pub(super) fn initialize(
     squeeze(&text)
 }
 
+/// The initial of a single name of letters without accents, a capital and small letters, which
+/// needs no care.
+fn only_initial(given: &str) -> Option<char> {
+    let [first, second, rest @ ..] = given.as_bytes() else { return None };
+    let is_simple = first.is_ascii_uppercase()
+        && second.is_ascii_lowercase()
+        && rest.iter().all(u8::is_ascii_alphabetic)
+        && !matches!(given, "Lord" | "Lady");
+    is_simple.then_some(char::from(*first))
+}
+
 /// The initials of given names, to compare them: two people with one family name and these may be
 /// one and the same.
 pub(super) fn initials_key(given: &str) -> String {
     let mut key = String::new();
+    if let Some(initial) = only_initial(given) {
+        key.push(initial);
+        key.push(' ');
+        return key;
+    }
     for name in split(&tidy(given, true)).names {
         if let Some(c) = name.chars().next() {
             key.extend(c.to_uppercase());

@@ -262,7 +262,7 @@ pub struct Markup {
     /// Scratch lists for the reading of markup in fields, kept for their memory.
     pub(super) tokens_scratch: rich_text::Scratch,
     /// Scratch nodes, kept for their memory.
-    pub(super) children_scratch: Vec<u32>,
+    pub(super) order_scratch: Vec<u32>,
 }
 
 impl Markup {
@@ -531,14 +531,14 @@ impl Markup {
     pub fn prune(&mut self, node: NodeId) -> bool {
         // Depth is bounded by the style's nesting, which the style room limits.
         let at = node.0 as usize;
-        let Some(&here) = self.nodes.get(at) else { return false };
+        let Some(here) = self.nodes.get(at) else { return false };
         if here.leaf {
             return !here.text.is_empty();
         }
+        let mut child = here.first;
         let mut first = NOTHING;
         let mut last = NOTHING;
-        let mut child = here.first;
-        while let Some(&Node { next, .. }) = self.nodes.get(child as usize) {
+        while let Some(next) = self.nodes.get(child as usize).map(|child| child.next) {
             if self.prune(NodeId(child)) {
                 match self.nodes.get_mut(last as usize) {
                     Some(before) => before.next = child,

@@ -2,6 +2,7 @@
 
 use super::initials::initials_key;
 use crate::citation::Name;
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 #[derive(Debug, Default)]
@@ -31,7 +32,10 @@ pub(super) struct NameRegister {
 }
 
 /// Without full stops, and with single spaces.
-fn plain(text: &str) -> String {
+fn plain(text: &str) -> Cow<'_, str> {
+    if !text.contains(|c: char| c == '.' || c.is_whitespace()) {
+        return text.into();
+    }
     let mut out = String::with_capacity(text.len());
     for word in text.split(|c: char| c == '.' || c.is_whitespace()).filter(|word| !word.is_empty())
     {
@@ -40,26 +44,27 @@ fn plain(text: &str) -> String {
         }
         out.push_str(word);
     }
-    out
+    out.into()
 }
 
 /// Given names without what follows them in small letters, as *et al.* in the wrong field does.
-fn given_key(given: &str) -> String {
+fn given_key(given: &str) -> Cow<'_, str> {
     let text = plain(given);
     if let Some(at) = text.rfind([',', '!', ' ']) {
         let tail = text[at + 1..].trim();
         let is_small = !tail.is_empty() && tail == tail.to_lowercase();
         if is_small && !tail.contains(',') {
-            return text[..at].trim_end_matches([',', '!', ' ']).to_owned();
+            return text[..at].trim_end_matches([',', '!', ' ']).to_owned().into();
         }
     }
     text
 }
 
 impl NameRegister {
-    fn family_key(name: &Name, keeps_particle: bool) -> String {
+    fn family_key(name: &Name, keeps_particle: bool) -> Cow<'_, str> {
         let mut key = plain(&name.family);
         if keeps_particle && !name.non_dropping_particle.is_empty() && !name.family.is_empty() {
+            let key = key.to_mut();
             key.push(' ');
             key.push_str(&name.non_dropping_particle);
         }
@@ -74,12 +79,20 @@ impl NameRegister {
         }
         let given = given_key(&name.given);
         let initials = initials_key(&given);
-        let family = self.families.entry(family.into()).or_default();
-        if initials.is_empty() {
-            return;
+        // Most names have been met before.
+        if !self.families.contains_key(&*family) {
+            self.families.insert((&*family).into(), Family::default());
         }
-        let initials = family.initials.entry(initials.into()).or_default();
-        if !given.is_empty() {
+        let Some(family) = self.families.get_mut(&*family).filter(|_| !initials.is_empty()) else {
+            return;
+        };
+        if !family.initials.contains_key(&*initials) {
+            family.initials.insert((&*initials).into(), Initials::default());
+        }
+        if let Some(initials) = family.initials.get_mut(&*initials)
+            && !given.is_empty()
+            && !initials.given.contains(&*given)
+        {
             initials.given.insert(given.into());
         }
     }

@@ -11,6 +11,7 @@ use crate::citation::{ItemType, Name, NameVariable, TextVariable, Variable};
 use crate::style::{
     DelimiterPrecedes, Element, NameForm, NameSettings, Names, Plural, SubstituteRule, TermForm,
 };
+use std::borrow::Cow;
 
 /// How a shortened list ends.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -24,15 +25,30 @@ enum Ending {
 }
 
 /// The names of one variable, cut to what is printed.
+#[derive(Clone, Copy)]
 struct List<'s> {
     variable: Variable,
-    /// The names that are printed, with their places in the full list.
-    names: Vec<&'s Name>,
-    /// How many there were.
-    count: usize,
+    /// All of them.
+    all: &'s [Name],
+    /// How many are printed from the first one on.
+    leading: usize,
+    /// The last one, printed behind those.
+    last: Option<&'s Name>,
     ending: Ending,
     /// The number of the name set in the cite.
     set: usize,
+}
+
+impl<'s> List<'s> {
+    /// How many names are printed.
+    fn len(&self) -> usize {
+        self.leading + usize::from(self.last.is_some())
+    }
+
+    /// The names that are printed.
+    fn names(&self) -> impl Iterator<Item = &'s Name> {
+        self.all.iter().take(self.leading).chain(self.last)
+    }
 }
 
 impl<'s> Renderer<'s, '_> {
@@ -49,12 +65,12 @@ impl<'s> Renderer<'s, '_> {
         self.names_node = None;
         self.name_nodes.clear();
 
-        let mut variables: Vec<Variable> = Vec::with_capacity(names.variables.len());
-        for &variable in &names.variables {
-            if !self.is_done(variable) {
-                variables.push(variable);
-            }
-            if self.can_block {
+        let mut variables: Cow<'_, [Variable]> = Cow::Borrowed(&names.variables);
+        if variables.iter().any(|&variable| self.is_done(variable)) {
+            variables.to_mut().retain(|&variable| !self.is_done(variable));
+        }
+        if self.can_block {
+            for &variable in &names.variables {
                 self.set_done(variable);
             }
         }
@@ -115,13 +131,11 @@ impl<'s> Renderer<'s, '_> {
     }
 
     /// The names of a variable. The names in a text variable are parted by semicolons.
-    fn list(&self, variable: Variable) -> Vec<&'s Name> {
+    fn list(&self, variable: Variable) -> &'s [Name] {
         match variable {
-            Variable::Names(variable) => self.item.names(variable).iter().collect(),
-            Variable::Text(TextVariable::Authority) => {
-                self.session.items[self.index].authority.iter().collect()
-            }
-            _ => Vec::new(),
+            Variable::Names(variable) => self.item.names(variable),
+            Variable::Text(TextVariable::Authority) => &self.session.items[self.index].authority,
+            _ => &[],
         }
     }
 
@@ -134,10 +148,10 @@ impl<'s> Renderer<'s, '_> {
             let set = self.name_sets + at;
             if !all.is_empty() {
                 self.name_sets_of_last += 1;
-                self.measure_names(&all, set, settings);
+                self.measure_names(all, set, settings);
             }
             let list = self.shorten(all, variable, set, settings);
-            total += list.names.len();
+            total += list.len();
             lists.push(list);
         }
         if settings.form == NameForm::Count {
@@ -159,7 +173,7 @@ impl<'s> Renderer<'s, '_> {
             });
             let inside = self.tree.open(&Dress { delimiter, ..Dress::default() });
             for list in &lists {
-                if list.names.is_empty() && list.count == 0 {
+                if list.all.is_empty() {
                     continue;
                 }
                 self.names_with_label(names, settings, list, common.as_deref());
@@ -174,7 +188,7 @@ impl<'s> Renderer<'s, '_> {
             self.flags.success = true;
             self.block_substitute();
         }
-        if self.pass == Pass::Print && lists.iter().any(|list| list.count > 0) {
+        if self.pass == Pass::Print && lists.iter().any(|list| !list.all.is_empty()) {
             self.rendered_something = true;
         }
         if self.name_sets == 0
@@ -201,7 +215,7 @@ impl<'s> Renderer<'s, '_> {
     }
 
     /// Finds out how much of each name is printed, and registers the names.
-    fn measure_names(&mut self, names: &[&'s Name], set: usize, settings: &'s NameSettings) {
+    fn measure_names(&mut self, names: &'s [Name], set: usize, settings: &'s NameSettings) {
         if self.gathers_names {
             for (at, name) in names.iter().enumerate() {
                 if !name.family.is_empty() || !name.given.is_empty() {
@@ -230,12 +244,14 @@ impl<'s> Renderer<'s, '_> {
     /// Cuts a list to what is printed of it.
     fn shorten(
         &mut self,
-        mut names: Vec<&'s Name>,
+        names: &'s [Name],
         variable: Variable,
         set: usize,
         settings: &NameSettings,
     ) -> List<'s> {
         let count = names.len();
+        let mut list =
+            List { variable, all: names, leading: count, last: None, ending: Ending::Whole, set };
         let (min, first, last) = self.et_al(settings);
         let (min, first) = (min as usize, first as usize);
         let mut shown = min;
@@ -258,23 +274,17 @@ impl<'s> Renderer<'s, '_> {
                 shown = min.saturating_sub(2);
             }
         }
-        let mut ending = Ending::Whole;
         if min > 0 && min >= first && count > shown {
-            if last {
-                let end = names.last().copied();
-                names.truncate(shown);
-                names.extend(end);
-            } else {
-                names.truncate(shown);
-            }
-            if names.len() < count && self.pass != Pass::Sort {
-                ending = if last { Ending::Ellipsis } else { Ending::EtAl };
+            list.leading = shown;
+            list.last = names.last().filter(|_| last);
+            if list.len() < count && self.pass != Pass::Sort {
+                list.ending = if last { Ending::Ellipsis } else { Ending::EtAl };
             }
         }
         if count > 0 {
-            self.shown_names(set, names.len());
+            self.shown_names(set, list.len());
         }
-        List { variable, names, count, ending, set }
+        list
     }
 
     /// `et-al-min`, `et-al-use-first` and `et-al-use-last` as they hold for this cite.
@@ -311,8 +321,8 @@ impl<'s> Renderer<'s, '_> {
         let term = words.concat();
         self.style().terms.get(&term, label.label.form, false).filter(|text| !text.is_empty())?;
         let same = lists.windows(2).all(|pair| {
-            (pair[0].names.is_empty() && pair[1].names.is_empty())
-                || pair[0].names == pair[1].names && pair[0].ending == pair[1].ending
+            (pair[0].len() == 0 && pair[1].len() == 0)
+                || pair[0].names().eq(pair[1].names()) && pair[0].ending == pair[1].ending
         });
         same.then_some(term)
     }
@@ -330,7 +340,7 @@ impl<'s> Renderer<'s, '_> {
             return;
         };
         let plural = match label.label.plural {
-            Plural::Contextual => list.count > 1,
+            Plural::Contextual => list.all.len() > 1,
             Plural::Always => true,
             Plural::Never => false,
         };
@@ -359,7 +369,7 @@ impl<'s> Renderer<'s, '_> {
         settings: &'s NameSettings,
         list: &List<'s>,
     ) -> Option<NodeId> {
-        let count = list.names.len();
+        let count = list.len();
         // A shortened list is dressed like a name as a whole, and so is *and others* in it.
         let dress = match list.ending {
             Ending::EtAl => clothe(&names.name.clothes),
@@ -367,7 +377,7 @@ impl<'s> Renderer<'s, '_> {
         };
         self.tree.open(&Dress { mark: Mark::NameList(list.set as u32), ..dress });
         let mut inverted = false;
-        for (at, name) in list.names.iter().enumerate() {
+        for (at, name) in list.names().enumerate() {
             let is_last = at + 1 == count;
             if is_last && count > 1 {
                 match list.ending {
@@ -380,7 +390,7 @@ impl<'s> Renderer<'s, '_> {
             }
             // The name after an ellipsis has its own place in the full list.
             let place = match list.ending {
-                Ending::Ellipsis if is_last => list.count - 1,
+                Ending::Ellipsis if is_last => list.all.len() - 1,
                 _ => at,
             };
             inverted = self.one_name(names, settings, list, name, at, place);
@@ -482,15 +492,15 @@ impl<'s> Renderer<'s, '_> {
         self.flags.success = true;
         self.block_substitute();
         if self.replaces_authors() {
-            let whole = format!(
-                "{}{}{}{}{}{}",
-                name.family,
-                name.given,
-                name.dropping_particle,
-                name.non_dropping_particle,
-                name.suffix,
-                name.literal
-            );
+            let parts = [
+                &name.family,
+                &name.given,
+                &name.dropping_particle,
+                &name.non_dropping_particle,
+                &name.suffix,
+                &name.literal,
+            ];
+            let whole = parts.map(|part| &**part).concat();
             self.rendered_names.push(whole);
         }
         let mark = Mark::Name(at as u32);
@@ -643,7 +653,7 @@ impl<'s> Renderer<'s, '_> {
 }
 
 /// The parts of a body's name, set apart by `|`, joined as names are.
-fn tidy_literal<'n>(literal: &'n str, delimiter: &str) -> std::borrow::Cow<'n, str> {
+fn tidy_literal<'n>(literal: &'n str, delimiter: &str) -> Cow<'n, str> {
     if !literal.contains('|') {
         return literal.into();
     }

@@ -5,8 +5,35 @@ use super::markup::{Dress, Mark, NodeId};
 use super::number::{self, NumberContext, NumberField, NumberValue};
 use super::render::{Pass, Renderer, clothe};
 use crate::citation::{TextVariable, Variable};
-use crate::style::{Clothes, Label, NumberForm, Plural, TermForm};
+use crate::style::{Clothes, Label, NumberForm, Plural, Style, TermForm};
 use std::borrow::Cow;
+
+/// The words of a locale that join numbers.
+pub(super) struct NumberWords<'a> {
+    and: &'a str,
+    ampersand: &'a str,
+    page_delimiter: &'a str,
+    year_delimiter: &'a str,
+}
+
+impl<'a> NumberWords<'a> {
+    pub(super) fn of(style: &'a Style) -> NumberWords<'a> {
+        let term = |name: &str, form| style.terms.get(name, form, false);
+        let and = term("and", TermForm::Long).unwrap_or("");
+        let ampersand = term("and", TermForm::Symbol).filter(|symbol| *symbol != and);
+        NumberWords {
+            and,
+            ampersand: ampersand.unwrap_or("&"),
+            page_delimiter: term("page-range-delimiter", TermForm::Long).unwrap_or(
+                match style.language.get(..2) {
+                    Some("fr" | "pt") => "-",
+                    _ => "\u{2013}",
+                },
+            ),
+            year_delimiter: term("year-range-delimiter", TermForm::Long).unwrap_or("\u{2013}"),
+        }
+    }
+}
 
 impl<'s> Renderer<'s, '_> {
     /// Runs `act` with what a number field of `variable` has to be read with.
@@ -16,7 +43,6 @@ impl<'s> Renderer<'s, '_> {
         act: impl FnOnce(&NumberContext<'_>) -> T,
     ) -> T {
         let terms = &self.style().terms;
-        let term = |name: &str, form| terms.get(name, form, false).unwrap_or("");
         let label = match (variable, self.info) {
             (TextVariable::Locator, Some(info)) => info.cite.label.map_or("", |l| l.as_str()),
             _ => "",
@@ -26,22 +52,14 @@ impl<'s> Renderer<'s, '_> {
             TextVariable::PageFirst => "page",
             other => other.as_str(),
         };
-        let page_delimiter = terms.get("page-range-delimiter", TermForm::Long, false);
+        let words = &self.session.number_words;
         act(&NumberContext {
             variable: name,
             label,
-            and: term("and", TermForm::Long),
-            ampersand: terms
-                .get("and", TermForm::Symbol, false)
-                .filter(|symbol| *symbol != term("and", TermForm::Long))
-                .unwrap_or("&"),
-            page_delimiter: page_delimiter.unwrap_or(match self.style().language.get(..2) {
-                Some("fr" | "pt") => "-",
-                _ => "\u{2013}",
-            }),
-            year_delimiter: terms
-                .get("year-range-delimiter", TermForm::Long, false)
-                .unwrap_or("\u{2013}"),
+            and: words.and,
+            ampersand: words.ampersand,
+            page_delimiter: words.page_delimiter,
+            year_delimiter: words.year_delimiter,
             page_range: self.style().page_range,
             has_term: &has_term,
         })
@@ -81,6 +99,7 @@ impl<'s> Renderer<'s, '_> {
             // Titles that end in a digit count, as those of series do.
             TextVariable::Title => text.ends_with(|c: char| c.is_ascii_digit()),
             _ if !variable.is_number() => false,
+            _ if number::is_plain(&text) => true,
             _ => self.with_number_context(variable, |context| number::is_numeric(&text, context)),
         }
     }

@@ -8,6 +8,7 @@ use super::fault::{self, Faults, contain};
 use super::likeness;
 use super::markup::{Dress, Typography};
 use super::name_register::NameRegister;
+use super::numbers::NumberWords;
 use super::position;
 use super::prepare::prepare;
 use super::render::{Pass, Region, Renderer};
@@ -168,6 +169,7 @@ impl<'a> Processor<'a> {
             },
             like_reference: options.like_reference,
             last_date: options.like_reference.then(|| likeness::last_date(style)).flatten(),
+            number_words: NumberWords::of(style),
             particle_space: match style.language.get(..2) {
                 Some("fr" | "ru" | "cs") => "\u{a0}",
                 _ => " ",

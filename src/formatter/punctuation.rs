@@ -12,37 +12,60 @@ use super::markup::{Markup, Node, NodeId, Span};
 /// take part. Run it once, after empty nodes have been [pruned](Markup::prune).
 pub fn settle(tree: &mut Markup, node: NodeId) {
     let in_quote = tree.typography().punctuation_in_quote;
-    let children = std::mem::take(&mut tree.children_scratch);
-    let mut settler = Settler { tree, children, in_quote };
-    settler.children.clear();
-    let at = node.index();
-    if at as usize >= settler.tree.nodes.len() {
-        return;
+    // All nodes, parents before their children. What is done at a node touches its own texts and
+    // those of its children (or, at the ends, of its last descendants), so that the passes are loops.
+    let mut order = std::mem::take(&mut tree.order_scratch);
+    order.clear();
+    let has_quotes = gather(tree, node.index(), &mut order);
+    let mut settler = Settler { tree, in_quote };
+    for &at in order.iter().rev() {
+        settler.upward(at);
+        settler.leftward(at);
     }
-    settler.upward(at);
-    settler.leftward(at);
-    settler.downward(at);
-    settler.swap_quotes(at);
-    tree.children_scratch = settler.children;
+    for &at in &order {
+        settler.downward(at);
+    }
+    if has_quotes {
+        for &at in order.iter().skip(1) {
+            settler.swap_quotes(at);
+        }
+    }
+    tree.order_scratch = order;
+}
+
+/// Lists `node` and all under it, parents before their children. Tells whether any is quoted.
+fn gather(tree: &Markup, node: u32, order: &mut Vec<u32>) -> bool {
+    let mut has_quotes = false;
+    // The nodes listed from `done` on have not been looked into.
+    if (node as usize) < tree.nodes.len() {
+        order.push(node);
+    }
+    let mut done = 0;
+    while let Some(&at) = order.get(done) {
+        done += 1;
+        has_quotes |= tree.nodes[at as usize].is_quoted();
+        order.extend(tree.child_ids(at).map(NodeId::index));
+    }
+    has_quotes
 }
 
 /// Turns parentheses inside parentheses into brackets, in the affixes of groups; `depth` counts the
 /// open ones and goes from cite to cite. (Notes are often set in parentheses themselves.)
 pub fn nest_brackets(tree: &mut Markup, node: NodeId, depth: &mut i32) {
-    let Some(&here) = tree.nodes.get(node.index() as usize) else { return };
-    if here.opened {
-        let turned = turn_brackets(tree.get(here.prefix), depth);
+    let Some(here) = tree.nodes.get(node.index() as usize) else { return };
+    let (opened, prefix, suffix, mut child) = (here.opened, here.prefix, here.suffix, here.first);
+    if opened && !prefix.is_empty() {
+        let turned = turn_brackets(tree.get(prefix), depth);
         if let Some(prefix) = turned {
             tree.set_prefix(node, &prefix);
         }
     }
-    let mut child = here.first;
-    while let Some(&Node { next, .. }) = tree.nodes.get(child as usize) {
+    while let Some(next) = tree.nodes.get(child as usize).map(|child| child.next) {
         nest_brackets(tree, NodeId::new(child), depth);
         child = next;
     }
-    if here.opened {
-        let turned = turn_brackets(tree.get(here.suffix), depth);
+    if opened && !suffix.is_empty() {
+        let turned = turn_brackets(tree.get(suffix), depth);
         if let Some(suffix) = turned {
             tree.set_suffix(node, &suffix);
         }
@@ -127,8 +150,6 @@ enum Part {
 
 struct Settler<'a> {
     tree: &'a mut Markup,
-    /// The children of the nodes being worked on, those of the innermost last.
-    children: Vec<u32>,
     in_quote: bool,
 }
 
@@ -225,13 +246,15 @@ impl Settler<'_> {
         }
     }
 
-    /// Puts the children on the stack and gives their range there.
-    fn unfold(&mut self, at: u32) -> std::ops::Range<usize> {
-        let start = self.children.len();
-        for child in self.tree.child_ids(at) {
-            self.children.push(child.index());
-        }
-        start..self.children.len()
+    /// The next sibling.
+    fn next(&self, at: u32) -> Option<u32> {
+        let next = self.node(at).next;
+        ((next as usize) < self.tree.nodes.len()).then_some(next)
+    }
+
+    fn first_child(&self, at: u32) -> Option<u32> {
+        let first = self.node(at).first;
+        ((first as usize) < self.tree.nodes.len()).then_some(first)
     }
 
     fn is_number(&self, at: u32) -> bool {
@@ -316,15 +339,17 @@ impl Settler<'_> {
 
     /// Punctuation and spaces at the outer ends of a group's children go up to the group.
     fn upward(&mut self, at: u32) {
-        if self.node(at).leaf {
+        let node = self.node(at);
+        if node.leaf {
             return self.settle_leaf(at);
         }
-        let decorated = self.node(at).is_decorated() || self.node(at).is_quoted();
-        let range = self.unfold(at);
-        for i in range.clone().rev() {
-            let child = self.children[i];
-            self.upward(child);
-            if i == range.start {
+        let decorated = node.is_decorated() || node.is_quoted();
+        let delimiter = self.last(at, Part::Delimiter).filter(|&c| is_punctuation_or_space(c));
+        let first = self.first_child(at);
+        let mut here = first;
+        while let Some(child) = here {
+            let next = self.next(child);
+            if here == first {
                 if self.last(at, Part::Prefix) == Some(' ')
                     && self.first(child, Part::Prefix) == Some(' ')
                 {
@@ -338,40 +363,34 @@ impl Settler<'_> {
                     self.push(at, Part::Prefix, c.encode_utf8(&mut [0; 4]));
                     self.drop_first(child, Part::Prefix);
                 }
+            } else if delimiter.is_some() && self.first(child, Part::Prefix) == delimiter {
+                self.drop_first(child, Part::Prefix);
             }
-            if i + 1 == range.end && !decorated && self.last(child, Part::Suffix) == Some(' ') {
+            if next.is_none() && !decorated && self.last(child, Part::Suffix) == Some(' ') {
                 if self.first(at, Part::Suffix) != Some(' ') {
                     self.put_before(at, Part::Suffix, " ");
                 }
                 self.drop_last(child, Part::Suffix);
             }
-            if i > range.start
-                && let Some(c) = self.last(at, Part::Delimiter)
-                && is_punctuation_or_space(c)
-                && self.first(child, Part::Prefix) == Some(c)
-            {
-                self.drop_first(child, Part::Prefix);
-            }
+            here = next;
         }
-        self.children.truncate(range.start);
     }
 
     /// Punctuation that begins a sibling goes to the end of the child before it.
     fn leftward(&mut self, at: u32) {
-        if self.node(at).leaf {
+        let node = self.node(at);
+        if node.leaf || !node.delimiter.is_empty() {
             return;
         }
-        let range = self.unfold(at);
-        for i in range.clone().rev() {
-            let child = self.children[i];
-            self.leftward(child);
-            if i + 1 == range.end || !self.span(at, Part::Delimiter).is_empty() {
-                continue;
-            }
-            let sibling = self.children[i + 1];
-            let decorated = self.node(child).is_decorated() || self.node(sibling).is_decorated();
+        let mut before = self.first_child(at);
+        while let Some(child) = before {
+            before = self.next(child);
+            let Some(sibling) = before else { return };
             let Some(c) = self.first(sibling, Part::Prefix) else { continue };
-            if decorated || !is_punctuation(c) {
+            if !is_punctuation(c)
+                || self.node(child).is_decorated()
+                || self.node(sibling).is_decorated()
+            {
                 continue;
             }
             let end = self.last(child, Part::Suffix);
@@ -385,7 +404,6 @@ impl Settler<'_> {
                 self.merge_left((child, Part::Suffix), (sibling, Part::Prefix));
             }
         }
-        self.children.truncate(range.start);
     }
 
     /// Punctuation of a group goes down to where the text ends, and what is there twice is dropped.
@@ -393,49 +411,62 @@ impl Settler<'_> {
         if self.node(at).leaf {
             return self.settle_leaf(at);
         }
-        let range = self.unfold(at);
         if let Some(c) = self.first(at, Part::Delimiter)
             && is_punctuation(c)
         {
-            for i in range.start..range.end.saturating_sub(1) {
-                let child = self.children[i];
-                if self.last(child, Part::Suffix) != Some(c) {
+            let mut here = self.first_child(at);
+            while let Some(child) = here {
+                here = self.next(child);
+                if here.is_some() && self.last(child, Part::Suffix) != Some(c) {
                     self.push(child, Part::Suffix, c.encode_utf8(&mut [0; 4]));
                 }
             }
             self.drop_first(at, Part::Delimiter);
         }
-        for i in range.clone().rev() {
-            let child = self.children[i];
-            let node = self.node(child);
-            let (leaf, decorated) = (node.leaf, node.is_decorated() || node.is_quoted());
-            let number = self.is_number(child);
-            if i + 1 == range.end {
-                self.settle_end(at, child, leaf);
-            } else if let Some(c) = self.first(at, Part::Delimiter) {
-                if is_punctuation_or_space(c) && self.last(child, Part::Suffix) == Some(c) {
-                    self.drop_last(child, Part::Suffix);
-                }
-            } else if self.span(at, Part::Delimiter).is_empty()
-                && !number
-                && !decorated
-                && let Some(c) = self.last(child, Part::Suffix)
-                && is_punctuation_or_space(c)
-                && self.first(self.children[i + 1], Part::Prefix) == Some(c)
-            {
-                let sibling = self.children[i + 1];
-                self.drop_first(sibling, Part::Prefix);
+        let delimiter = self.first(at, Part::Delimiter);
+        let mut here = self.first_child(at);
+        while let Some(child) = here {
+            here = self.next(child);
+            let leaf = self.node(child).leaf;
+            match here {
+                None => self.settle_end(at, child, leaf),
+                Some(_) if self.span(child, Part::Suffix).is_empty() => continue,
+                Some(sibling) => self.settle_joint(child, sibling, delimiter),
             }
             if leaf
-                && !number
-                && !decorated
                 && self.first(child, Part::Suffix).is_some_and(is_punctuation)
+                && !self.node(child).number
+                && !self.stands_apart(child)
             {
                 self.merge_left((child, Part::Text), (child, Part::Suffix));
             }
-            self.downward(child);
         }
-        self.children.truncate(range.start);
+    }
+
+    /// Whether the node's letters look different, or stand in quotation marks.
+    fn stands_apart(&self, at: u32) -> bool {
+        let node = self.node(at);
+        node.is_decorated() || node.is_quoted()
+    }
+
+    /// The end of a child meets what begins its sibling. `delimiter` is the first character between
+    /// them.
+    fn settle_joint(&mut self, child: u32, sibling: u32, delimiter: Option<char>) {
+        let Some(c) = self.last(child, Part::Suffix).filter(|&c| is_punctuation_or_space(c)) else {
+            return;
+        };
+        match delimiter {
+            Some(delimiter) if delimiter == c => self.drop_last(child, Part::Suffix),
+            Some(_) => {}
+            None => {
+                if self.first(sibling, Part::Prefix) == Some(c)
+                    && !self.is_number(child)
+                    && !self.stands_apart(child)
+                {
+                    self.drop_first(sibling, Part::Prefix);
+                }
+            }
+        }
     }
 
     /// The end of the group `at` meets the end of its last child.
@@ -476,28 +507,23 @@ impl Settler<'_> {
     }
 
     /// Commas and full stops go inside quotation marks, or commas, colons and semicolons outside.
-    fn swap_quotes(&mut self, at: u32) {
-        let range = self.unfold(at);
-        for i in range.clone() {
-            let child = self.children[i];
-            if self.node(child).is_quoted() {
-                let inside = match self.last_child(child) {
-                    Some(last) => (last, Part::Suffix),
-                    None => (child, Part::Text),
-                };
-                if self.in_quote {
-                    while matches!(self.first(child, Part::Suffix), Some('!' | '?' | '.' | ',')) {
-                        self.merge_left(inside, (child, Part::Suffix));
-                    }
-                } else {
-                    while matches!(self.last(inside.0, inside.1), Some(':' | ',' | ';')) {
-                        self.merge_right(inside, (child, Part::Suffix));
-                    }
-                }
-            }
-            self.swap_quotes(child);
+    fn swap_quotes(&mut self, child: u32) {
+        if !self.node(child).is_quoted() {
+            return;
         }
-        self.children.truncate(range.start);
+        let inside = match self.last_child(child) {
+            Some(last) => (last, Part::Suffix),
+            None => (child, Part::Text),
+        };
+        if self.in_quote {
+            while matches!(self.first(child, Part::Suffix), Some('!' | '?' | '.' | ',')) {
+                self.merge_left(inside, (child, Part::Suffix));
+            }
+        } else {
+            while matches!(self.last(inside.0, inside.1), Some(':' | ',' | ';')) {
+                self.merge_right(inside, (child, Part::Suffix));
+            }
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use super::date::RangeEnd;
 use super::disambiguate::Distinction;
 use super::markup::Casing;
 use super::name_register::NameRegister;
+use super::numbers::NumberWords;
 use crate::citation::{Item, Name};
 use crate::style::Style;
 use std::borrow::Cow;
@@ -71,6 +72,8 @@ pub(super) struct Session<'a> {
     pub(super) like_reference: bool,
     /// How the ends of ranges of dates are dressed then.
     pub(super) last_date: Option<RangeEnd<'a>>,
+    /// What joins numbers in the style's locale.
+    pub(super) number_words: NumberWords<'a>,
     /// Non-breaking or plain: what stands between particle and family name.
     pub(super) particle_space: &'static str,
 }

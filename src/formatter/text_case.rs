@@ -175,19 +175,38 @@ const STOP_WORDS: &[&str] = &[
     "yet",
 ];
 
-/// The words in which a full stop stands for any character, as the reference processor has it.
-fn is_stop_word(word: &str) -> bool {
-    if word.len() > 15 {
-        return false;
+/// Where the words with each first letter begin in [`STOP_WORDS`]; the last is where those with `z`
+/// end.
+const STOP_WORDS_FROM: [u8; 27] = {
+    let mut from = [0; 27];
+    let mut letter = 0;
+    let mut word = 0;
+    while letter < 27 {
+        while word < STOP_WORDS.len() && STOP_WORDS[word].as_bytes()[0] < b'a' + letter as u8 {
+            word += 1;
+        }
+        from[letter] = word as u8;
+        letter += 1;
     }
-    let mut buffer = [0u8; 16];
-    let Some(lower) = buffer.get_mut(..word.len()) else { return false };
-    lower.copy_from_slice(word.as_bytes());
-    lower.make_ascii_lowercase();
-    let lower = std::str::from_utf8(lower).unwrap_or("");
-    STOP_WORDS.binary_search(&lower).is_ok()
-        || lower.strip_prefix('v').is_some_and(|rest| rest.chars().count() == 1)
-        || lower.strip_prefix("vs").is_some_and(|rest| rest.chars().count() == 1)
+    from
+};
+
+/// Whether title case leaves the word in lower case. `v` and `vs` count with any character behind
+/// them, as the reference processor has it.
+fn is_stop_word(word: &str) -> bool {
+    let Some(&first) = word.as_bytes().first().filter(|byte| byte.is_ascii_alphabetic()) else {
+        return false;
+    };
+    let letter = usize::from(first.to_ascii_lowercase() - b'a');
+    let range = usize::from(STOP_WORDS_FROM[letter])..usize::from(STOP_WORDS_FROM[letter + 1]);
+    if STOP_WORDS[range].iter().any(|stop| word.eq_ignore_ascii_case(stop)) {
+        return true;
+    }
+    let one_more = |start: &str| {
+        let (head, rest) = word.split_at_checked(start.len()).unwrap_or(("", ""));
+        head.eq_ignore_ascii_case(start) && rest.chars().count() == 1
+    };
+    word.len() < 16 && (one_more("v") || one_more("vs"))
 }
 
 /// What stands between two stretches of words.
