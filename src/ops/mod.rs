@@ -79,7 +79,7 @@ pub use crate::formats::{Format as ExportFormat, table::Rows as ExportRows};
 pub use crate::record_file::built_in_archives;
 
 /// What the surroundings say about who changes something, and when.
-pub use crate::store::{Circumstances, Given, Layout, Unwatched, Watch, id_in_path};
+pub use crate::store::{Circumstances, Given, Layout, SETTINGS_FILE, Unwatched, Watch, id_in_path};
 
 /// The text that a new record begins as, in an editor.
 pub use crate::record_file::template;

@@ -15,6 +15,7 @@ mod identity;
 mod last_commit;
 mod layout;
 mod lock;
+mod merge_driver;
 mod pending;
 mod lineage;
 mod past;

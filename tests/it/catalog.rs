@@ -20,7 +20,7 @@ const TELEGRAM_PATH: &str = "records/1951/08/1951-08-27-mao-stalin.toml";
 #[test]
 fn a_new_catalog() {
     let desk = Desk::new();
-    assert_snapshot!(desk.fonds(&["init", "--title", "Telegrams \"1951\""]), @r#"
+    assert_snapshot!(desk.fonds(&["init", "--no-merge-driver", "--title", "Telegrams \"1951\""]), @r#"
     --- stderr
     made a catalog in $DESK/work
     saved as revision a863b616e0
@@ -38,7 +38,7 @@ fn a_new_catalog() {
     # language = "en"
     # layout = "month"     # or "day", for many records a month
     "#);
-    assert_snapshot!(desk.fonds(&["init"]), @r#"
+    assert_snapshot!(desk.fonds(&["init", "--no-merge-driver"]), @r#"
     --- stderr
     error[G113]: `$DESK/work` is a catalog already
      |
@@ -80,11 +80,11 @@ fn a_catalog_in_a_larger_repository() {
     assert_snapshot!(desk.git(&["show", "--stat", "--format=%s"]), @r#"
     begin the catalog
 
-     sources/telegrams/.gitattributes    | 3 +++
+     sources/telegrams/.gitattributes    | 5 +++++
      sources/telegrams/fonds.toml        | 6 ++++++
      sources/telegrams/records/README.md | 5 +++++
      sources/telegrams/styles/README.md  | 3 +++
-     4 files changed, 17 insertions(+)
+     4 files changed, 19 insertions(+)
     "#);
     desk.commit_by_hand(TELEGRAM_PATH, TELEGRAM, "a telegram");
     assert_snapshot!(desk.fonds(&["list", "--at", "HEAD"]), @r#"

@@ -28,6 +28,7 @@ mod csl_suite;
 mod csl_sweep;
 mod check;
 mod record_file;
+mod verifying;
 mod writing;
 mod formatter;
 mod styles;

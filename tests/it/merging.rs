@@ -190,3 +190,103 @@ fn two_records_of_one_document_become_one() {
     desk.fonds(&["merge", ID, "1951-08-27-telegram-23256"]).ended(2);
     desk.git(&["fsck", "--strict"]);
 }
+
+/// Puts the program on the path of the commands that follow, in a folder with a blank in its name.
+#[cfg(unix)]
+fn on_the_path(desk: &mut Desk) {
+    let bin = desk.home().join("my bin");
+    std::fs::create_dir_all(&bin).expect("a folder");
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_fonds"), bin.join("fonds")).expect("a link");
+    let path = std::env::var("PATH").unwrap_or_default();
+    desk.set("PATH", &format!("{}:{path}", bin.display()));
+}
+
+#[cfg(unix)]
+#[test]
+fn two_people_work_in_clones_and_git_merges_and_rebases() {
+    if !git_is_here("clones that merge with the driver") {
+        return;
+    }
+    let mut desk = Desk::new();
+    on_the_path(&mut desk);
+    let said = desk.fonds(&["init", "our records"]).good();
+    assert!(said.stderr.contains("git merges the records of this clone field by field"), "{said}");
+    let desk = desk.within("our records");
+    assert_eq!(desk.git(&["config", "merge.fonds.driver"]), "fonds merge-driver %O %A %B %L %P\n");
+    let attributes = desk.git(&["check-attr", "merge", PATH]);
+    assert_eq!(attributes, format!("{PATH}: merge: fonds\n"));
+    // Again: nothing more happens.
+    let before = desk.git(&["rev-parse", "HEAD"]);
+    let said = desk.fonds(&["init"]).good();
+    assert!(said.stderr.contains("is a catalog already; nothing needs to be done"), "{said}");
+    assert_eq!(desk.git(&["rev-parse", "HEAD"]), before);
+    desk.fonds(&["init", "--no-merge-driver"]).ended(2);
+
+    desk.commit_by_hand(PATH, TELEGRAM, "first");
+    desk.git(&["clone", "--quiet", ".", "../a clone"]);
+    let clone = |arguments: &[&str]| desk.fonds(&[&["-C", "../a clone"], arguments].concat());
+    // A clone knows nothing of the driver until it is told.
+    let said = clone(&["init", "../a clone"]).good();
+    assert!(said.stderr.contains("field by field from now on"), "{said}");
+    let holding = |id: &str, archive: &str| {
+        format!(
+            "\n[[holding]]\nid = \"{id}\"\narchive = \"{archive}\"\npath = [[\"fond\", \"1\"]]\n"
+        )
+    };
+
+    // Different fields, and each a holding.
+    let ours = TELEGRAM.replace("\"Peking\"", "\"Beijing\"") + &holding("garf", "GARF");
+    desk.commit_by_hand(PATH, &ours, "ours");
+    let theirs = TELEGRAM.replace("340", "341") + &holding("avprf", "AVPRF");
+    desk.write(&format!("../a clone/{PATH}"), &theirs);
+    desk.git(&["-C", "../a clone", "commit", "--quiet", "-am", "theirs"]);
+    desk.git(&["-C", "../a clone", "pull", "--quiet", "--no-rebase", "--no-edit"]);
+    let merged = desk.read(&format!("../a clone/{PATH}"));
+    for wanted in ["\"Beijing\"", "\"341\"", "\"GARF\"", "\"AVPRF\""] {
+        assert!(merged.contains(wanted), "{wanted}: {merged}");
+    }
+    assert!(!merged.contains("<<<<") && !merged.contains("[[alternative]]"), "{merged}");
+    clone(&["show", ID]).good();
+    desk.git(&["pull", "--quiet", "--ff-only", "../a clone", "main"]);
+
+    // The same by rebasing; and then one field two ways.
+    desk.fonds(&["set", ID, "genre=ciphered telegram"]).good();
+    clone(&["set", ID, "note=seen"]).good();
+    desk.git(&["-C", "../a clone", "pull", "--quiet", "--rebase"]);
+    let rebased = desk.read(&format!("../a clone/{PATH}"));
+    assert!(rebased.contains("ciphered telegram") && rebased.contains("seen"), "{rebased}");
+    desk.git(&["pull", "--quiet", "--ff-only", "../a clone", "main"]);
+    desk.fonds(&["set", ID, "place=Moscow"]).good();
+    clone(&["set", ID, "place=Dalian"]).good();
+    let pull = desk
+        .command("git", &["-C", "../a clone", "pull", "--quiet", "--no-rebase", "--no-edit"])
+        .output()
+        .expect("git runs");
+    assert!(!pull.status.success());
+    let text = desk.read(&format!("../a clone/{PATH}"));
+    assert!(
+        !text.contains("<<<<")
+            && text.matches("conflict: this field was set two ways").count() == 1,
+        "{text}"
+    );
+    clone(&["show", ID]).good();
+}
+
+#[test]
+fn a_driver_that_somebody_else_set_stays() {
+    if !git_is_here("another driver") {
+        return;
+    }
+    let desk = Desk::with_catalog();
+    desk.git(&["config", "merge.fonds.driver", "other %A"]);
+    let said = desk.fonds(&["init"]).good();
+    assert!(said.stderr.contains("`merge.fonds.driver` is `other %A`, and stays so"), "{said}");
+    // The line was missing, and is there now, as a change like others.
+    assert!(desk.read(".gitattributes").ends_with("/records/**/*.toml merge=fonds\n"));
+    assert_eq!(desk.git(&["log", "-1", "--format=%s"]), "merge records field by field\n");
+    assert_eq!(desk.git(&["status", "--porcelain"]), "");
+    desk.git(&["config", "--unset", "merge.fonds.driver"]);
+    desk.fonds(&["init"]).good();
+    let driver = desk.git(&["config", "merge.fonds.driver"]);
+    assert!(driver.ends_with("merge-driver %O %A %B %L %P\n"), "{driver}");
+}

@@ -2,8 +2,8 @@
 
 use super::change::tell;
 use crate::cli::Session;
-use crate::cli::ui::Outcome;
-use crate::ops::{self, Layout, NewCatalog, Request};
+use crate::cli::ui::{Ended, Outcome};
+use crate::ops::{self, Layout, NewCatalog, Request, SETTINGS_FILE};
 use std::path::PathBuf;
 
 /// Make a new catalog
@@ -12,12 +12,17 @@ use std::path::PathBuf;
 The folder becomes a Git repository, unless it is in one already, with a first revision that holds \
 `fonds.toml`. A catalog may be a folder of a larger repository.
 
-Exit codes: 0 good, 2 it is a catalog already, or Git does not know who you are, 4 it cannot be \
-written.
+Git is told to merge records field by field: by a line in `.gitattributes`, which is part of the catalog, and \
+by `merge.fonds.driver` in the configuration of the repository, which is not cloned. So run it again in each \
+clone: in a catalog that is there already it does only this.
+
+Exit codes: 0 good, 2 Git does not know who you are, or it is a catalog already and nothing else was \
+asked (`--no-merge-driver`), 4 it cannot be written.
 
 Examples:
   fonds init telegrams --title 'Telegrams of 1951'
-  cd my-book && fonds init sources")]
+  cd my-book && fonds init sources
+  git clone SERVER/telegrams && fonds init telegrams")]
 pub(in crate::cli) struct Arguments {
     /// The folder; where you are when nothing is said
     #[arg(value_name = "DIR")]
@@ -28,6 +33,9 @@ pub(in crate::cli) struct Arguments {
     /// How records are spread over folders: by month, or by day when there are many a month
     #[arg(long, value_name = "LAYOUT", default_value = "month", value_parser = ["month", "day"])]
     layout: String,
+    /// Leave git to merge records line by line
+    #[arg(long)]
+    no_merge_driver: bool,
 }
 
 impl Arguments {
@@ -36,8 +44,11 @@ impl Arguments {
             Some(folder) => session.start.join(folder),
             None => session.start.clone(),
         };
-        let wanted =
-            NewCatalog { title: self.title, layout: self.layout.parse().unwrap_or(Layout::Month) };
+        let wanted = NewCatalog {
+            title: self.title,
+            layout: self.layout.parse().unwrap_or(Layout::Month),
+            merge_driver: !self.no_merge_driver,
+        };
         let request = Request {
             reason: None,
             evidence: Vec::new(),
@@ -45,7 +56,12 @@ impl Arguments {
             circumstances: session.circumstances(),
         };
         let (root, changed) = ops::init(&folder, &wanted, &request)?;
-        session.ui.say(format!("made a catalog in {}", root.display()));
+        if changed.files.iter().any(|file| file.path == SETTINGS_FILE) {
+            session.ui.say(format!("made a catalog in {}", root.display()));
+        } else if changed.files.is_empty() {
+            session.ui.problems(&changed.remarks, &changed.sources);
+            return Ok(Ended::Good);
+        }
         tell(session, &changed, false)
     }
 }
