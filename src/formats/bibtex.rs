@@ -42,6 +42,10 @@ impl Writer for BibWriter {
         Ok(())
     }
 
+    fn resume(&mut self) {
+        self.begun = true;
+    }
+
     fn piece(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> Piece {
         let record = outgoing.record;
         let (mut entries, losses) = entries_of(record, archives, self.dialect);

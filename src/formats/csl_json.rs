@@ -16,6 +16,10 @@ impl Writer for CslJsonWriter {
         out.write_all(b"[")
     }
 
+    fn resume(&mut self) {
+        self.begun = true;
+    }
+
     fn piece(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> Piece {
         let record = outgoing.record;
         let (mut item, losses) = item_of(record, archives, &Choice::for_export());

@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 /// What a mark begins with.
 const MARK: &str = "fonds version ";
 /// What may stand before a mark on its line: the comments of LaTeX, YAML, Typst, Markdown and XML,
-/// and the field of RIS.
-const LEADS: [&str; 6] = ["% ", "# ", "// ", "<!-- ", "<?", "C6  - "];
+/// the field of RIS, and a destination of RTF that no reader knows.
+const LEADS: [&str; 7] = ["% ", "# ", "// ", "<!-- ", "<?", "C6  - ", "{\\*\\"];
 
 /// The mark of a record, without what makes it a comment; `None` when its version is not known.
 pub fn mark(outgoing: &Outgoing<'_>) -> Option<String> {

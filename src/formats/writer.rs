@@ -62,6 +62,9 @@ impl Piece {
 pub trait Writer: Send + Sync {
     /// What stands before the first record.
     fn begin(&mut self, out: &mut dyn Write) -> io::Result<()>;
+    /// Goes on where another writer has put down records: instead of [`Writer::begin`], for parts of
+    /// one file.
+    fn resume(&mut self) {}
     /// What a record becomes.
     fn piece(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> Piece;
     /// Puts down the next piece.
@@ -133,6 +136,12 @@ impl Format {
     /// The format that users call `name`.
     pub fn named(name: &str) -> Option<Format> {
         Format::NAMES.iter().find(|(known, _)| *known == name).map(|(_, format)| *format)
+    }
+
+    /// Whether a file is a container that only its own writer can put together: parts of it are
+    /// files of their own.
+    pub fn is_container(self) -> bool {
+        self == Format::Xlsx
     }
 
     /// Whether records become rows.

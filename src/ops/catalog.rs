@@ -274,6 +274,23 @@ impl Records<'_> {
         self
     }
 
+    /// Only those whose files stand in this part of all files, by the order of their paths.
+    #[must_use]
+    pub fn part(mut self, part: Range<usize>) -> Self {
+        let end = part.end.min(self.sources.paths.len());
+        let start = part.start.min(end);
+        let kept = |paths: &mut Vec<String>| {
+            paths.truncate(end);
+            paths.drain(..start);
+        };
+        kept(&mut self.sources.paths);
+        if let Some(blobs) = &mut self.sources.blobs {
+            blobs.truncate(end);
+            blobs.drain(..start);
+        }
+        self
+    }
+
     /// How many there are in all.
     pub fn total(&self) -> usize {
         self.sources.paths.len()

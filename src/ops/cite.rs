@@ -13,6 +13,8 @@ use crate::formatter::{Citation, Cite, Options, Position, Processor};
 use crate::problem::{Problem, codes};
 use crate::record::{Archives, Holding, PartId, Record, RevisionId, Source};
 use crate::style::{Class, Style};
+use rayon::prelude::*;
+use std::borrow::Borrow;
 use std::collections::{HashMap, HashSet};
 
 /// The style when nobody names one.
@@ -106,9 +108,15 @@ pub struct Printed {
     /// The heading under which it stands, in a bibliography by archives.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub heading: Option<String>,
+    /// The same heading in its parts: the archive, and the collection in it.
+    #[serde(skip)]
+    pub under: Vec<String>,
     /// The text.
     pub text: String,
 }
+
+/// How many records become items at a time.
+const CHUNK: usize = 1024;
 
 fn is_zero(number: &u32) -> bool {
     *number == 0
@@ -119,6 +127,8 @@ fn is_zero(number: &u32) -> bool {
 pub struct Citations {
     /// The name of the style.
     pub style: String,
+    /// The language of the style, as a BCP 47 tag, when a style was used.
+    pub language: Option<String>,
     /// What is printed, in order.
     pub printed: Vec<Printed>,
     /// What was in the way of a record: the others are printed.
@@ -178,7 +188,7 @@ impl Catalog {
         let archives = self.archives();
         if let Some(format) = self.style_name(request).as_deref().and_then(ExportFormat::named) {
             answer.style = self.style_name(request).unwrap_or_default();
-            answer.printed = exported(&records, &archives, format)?;
+            answer.printed = exported(records.iter(), &archives, format)?;
             return Ok(answer);
         }
         let ready = self.ready(request)?;
@@ -208,7 +218,7 @@ impl Catalog {
         let archives = self.archives();
         let (printed, mut problems) = ready.cite(records, cited, &archives, request, self);
         problems.extend(ready.problems.iter().cloned());
-        Ok(Citations { style: ready.name, printed, problems, sources: Vec::new() })
+        Ok(Citations { style: ready.name, printed, problems, ..Citations::default() })
     }
 
     /// A bibliography of `records`. With `collections`, documents of one collection become one entry
@@ -216,42 +226,57 @@ impl Catalog {
     /// the archive, and there under the collection.
     pub fn bibliography(
         &self,
-        records: &[Record],
+        records: impl IntoIterator<Item = impl Borrow<Record> + Send + Sync>,
         collections: bool,
         by_archive: bool,
         request: &CiteRequest,
     ) -> Result<Citations> {
         let archives = self.archives();
         let mut answer = Citations::default();
+        let mut records = records.into_iter();
         if let Some(format) = self.style_name(request).as_deref().and_then(ExportFormat::named) {
             answer.style = self.style_name(request).unwrap_or_default();
             answer.printed = exported(records, &archives, format)?;
             return Ok(answer);
         }
-        let ready = self.ready(request)?;
+        let mut ready = self.ready(request)?;
         answer.problems.extend(ready.problems.iter().cloned());
         let choice = ready.choice(request, self);
-        let mut items: Vec<Item> =
-            records.iter().map(|record| item_of(record, &archives, &choice).0).collect();
+        let mut items: Vec<Item> = Vec::new();
+        // What is needed of a record is its item: the record itself can go.
+        loop {
+            let some: Vec<_> = records.by_ref().take(CHUNK).collect();
+            if some.is_empty() {
+                break;
+            }
+            let of = |record: &_| item_of(Borrow::borrow(record), &archives, &choice).0;
+            items.par_extend(some.par_iter().map(of));
+        }
         if collections {
             items = merged_by_collection(items);
         }
-        let headings: HashMap<String, String> = match by_archive {
+        let headings: HashMap<String, Vec<String>> = match by_archive {
             true => items.iter().map(|item| (item.id.to_string(), heading(item))).collect(),
             false => HashMap::new(),
         };
         let (mut printed, problems) = ready.entries(&items, request);
         for entry in &mut printed {
-            entry.heading = headings.get(&entry.id).cloned();
+            if let Some(under) = headings.get(&entry.id) {
+                entry.heading = Some(under.join(" / "));
+                entry.under.clone_from(under);
+            }
         }
         if by_archive {
-            // Stable: within a heading the style's order stays.
-            super::collation::sort_by_text(&ready.style.language, &mut printed, |entry| {
-                entry.heading.as_deref().unwrap_or("")
-            });
+            let options = ready.style.bibliography.as_mut().map(|area| &mut area.options);
+            let whole = match options.and_then(|options| options.author_substitute.take()) {
+                Some(_) => ready.entries(&items, request).0,
+                None => Vec::new(),
+            };
+            printed = under_headings(printed, &whole, &ready.style.language);
         }
         answer.problems.extend(problems);
         answer.printed = printed;
+        answer.language = Some(ready.style.language.to_string());
         answer.style = ready.name;
         Ok(answer)
     }
@@ -322,9 +347,14 @@ pub(super) fn missing_parts(record: &Record, request: &CiteRequest) -> Vec<Probl
 }
 
 /// Whole entries for other programs, in place of citations.
-fn exported(records: &[Record], archives: &Archives, format: ExportFormat) -> Result<Vec<Printed>> {
+fn exported(
+    records: impl Iterator<Item = impl Borrow<Record>>,
+    archives: &Archives,
+    format: ExportFormat,
+) -> Result<Vec<Printed>> {
     let mut printed = Vec::new();
     for record in records {
+        let record: &Record = record.borrow();
         let mut out = Vec::new();
         let mut writer = format.writer(&TableOptions::default())?;
         let written = writer
@@ -333,7 +363,13 @@ fn exported(records: &[Record], archives: &Archives, format: ExportFormat) -> Re
             .and_then(|_| writer.end(&mut out));
         written.map_err(|error| Problem::error(codes::ITEM, error.to_string()))?;
         let text = String::from_utf8_lossy(&out).trim_end().to_owned();
-        printed.push(Printed { id: record.id.to_string(), note: 0, heading: None, text });
+        printed.push(Printed {
+            id: record.id.to_string(),
+            note: 0,
+            heading: None,
+            under: Vec::new(),
+            text,
+        });
     }
     Ok(printed)
 }
@@ -453,6 +489,7 @@ impl Ready {
                 id: each.id.clone(),
                 note: citation.note,
                 heading: None,
+                under: Vec::new(),
                 text: finished(text, request),
             })
             .collect();
@@ -474,6 +511,7 @@ impl Ready {
                 id: entry.id,
                 note: 0,
                 heading: None,
+                under: Vec::new(),
                 text: finished(entry.text, request),
             })
             .collect();
@@ -595,9 +633,37 @@ fn merged_by_collection(items: Vec<Item>) -> Vec<Item> {
     merged
 }
 
+/// `printed` sorted by headings; within a heading the order of the style stays. `whole` has the same
+/// entries with all names written out: a dash for the author of the entry before stays only where
+/// that author's entry is the one before under the heading as well.
+fn under_headings(printed: Vec<Printed>, whole: &[Printed], language: &str) -> Vec<Printed> {
+    // How many entries up to each have no dash: two with one number between them have one author.
+    let mut written_out = 0usize;
+    let mut placed: Vec<(usize, usize, Printed)> = Vec::with_capacity(printed.len());
+    for (at, entry) in printed.into_iter().enumerate() {
+        let dashed = whole.get(at).is_some_and(|whole| whole.text != entry.text);
+        written_out += usize::from(!dashed);
+        placed.push((at, written_out, entry));
+    }
+    super::collation::sort_by_text(language, &mut placed, |(_, _, entry)| {
+        entry.heading.as_deref().unwrap_or("")
+    });
+    let mut before: Option<(usize, String)> = None;
+    let mut sorted = Vec::with_capacity(placed.len());
+    for (at, author, mut entry) in placed {
+        let heading = entry.heading.clone().unwrap_or_default();
+        let follows = before.as_ref().is_some_and(|(a, h)| *a == author && *h == heading);
+        if !follows && let Some(whole) = whole.get(at) {
+            entry.text.clone_from(&whole.text);
+        }
+        before = Some((author, heading));
+        sorted.push(entry);
+    }
+    sorted
+}
+
 /// The archive, and the collection in it, under which an entry stands.
-fn heading(item: &Item) -> String {
+fn heading(item: &Item) -> Vec<String> {
     let parts = [TextVariable::Archive, TextVariable::ArchiveCollection];
-    let parts: Vec<&str> = parts.into_iter().filter_map(|part| item.text(part)).collect();
-    parts.join(" / ")
+    parts.into_iter().filter_map(|part| item.text(part)).map(str::to_owned).collect()
 }

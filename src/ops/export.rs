@@ -1,23 +1,108 @@
 //! Exporting records to a file for other programs: one after the other, in bounded memory.
 
-use super::{Catalog, RecordFile, Refusal, files};
+use super::bibliography_document::BibliographyDocument;
+use super::{Catalog, CiteRequest, Form, RecordFile, Refusal, files};
 use crate::citation::Loss;
 use crate::formats::Format;
 use crate::formats::table::Rows;
 use crate::formats::{self, ColumnSpec, Outgoing, Piece, TableOptions, Writer};
+use crate::formatter::write;
 use crate::problem::{Problem, codes};
 use crate::query::Query;
 use crate::record::{Record, RevisionId, Source};
+use crate::store::Watch;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::ops::Range;
 use std::path::Path;
+use std::str::FromStr;
+
+/// What records are exported to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExportFormat {
+    /// A format that holds the records, one by one.
+    Records(Format),
+    /// A bibliography, in a style, as text of this kind.
+    Bibliography(write::Format),
+}
+
+/// The bibliographies by the names that users give them.
+const BIBLIOGRAPHIES: [(&str, write::Format); 5] = [
+    ("html", write::Format::Html),
+    ("markdown", write::Format::Markdown),
+    ("rtf", write::Format::Rtf),
+    ("latex", write::Format::Latex),
+    ("typst", write::Format::Typst),
+];
+
+impl ExportFormat {
+    /// The format that users call `name`.
+    pub fn named(name: &str) -> Option<ExportFormat> {
+        let bibliography = BIBLIOGRAPHIES.iter().find(|(known, _)| *known == name);
+        match Format::named(name) {
+            Some(format) => Some(ExportFormat::Records(format)),
+            None => bibliography.map(|(_, format)| ExportFormat::Bibliography(*format)),
+        }
+    }
+
+    /// Whether records become rows.
+    pub fn is_table(self) -> bool {
+        matches!(self, ExportFormat::Records(format) if format.is_table())
+    }
+}
+
+/// The names of the formats, for help and messages.
+pub fn format_names() -> impl Iterator<Item = &'static str> {
+    let records = Format::NAMES.iter().map(|(name, _)| *name);
+    records.chain(BIBLIOGRAPHIES.iter().map(|(name, _)| *name))
+}
+
+/// One part of several that are one export together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ExportPart {
+    /// Which one, from 1.
+    number: usize,
+    /// How many there are.
+    of: usize,
+}
+
+impl ExportPart {
+    /// Where it begins and ends among `total` files.
+    fn range(self, total: usize) -> Range<usize> {
+        let at = |part: usize| (part as u128 * total as u128 / self.of as u128) as usize;
+        at(self.number - 1)..at(self.number)
+    }
+
+    fn is_last(self) -> bool {
+        self.number == self.of
+    }
+}
+
+impl FromStr for ExportPart {
+    type Err = Problem;
+
+    /// Reads `I/N`.
+    fn from_str(text: &str) -> Result<ExportPart, Problem> {
+        let parts = text.split_once('/').and_then(|(number, of)| {
+            Some((number.trim().parse::<usize>().ok()?, of.trim().parse::<usize>().ok()?))
+        });
+        match parts {
+            Some((number, of)) if number >= 1 && number <= of => Ok(ExportPart { number, of }),
+            _ => Err(Problem::error(
+                codes::PART,
+                format!("`{}` is no part of anything", text.escape_debug()),
+            )
+            .mend("write `I/N`, for instance `--part 2/8`")),
+        }
+    }
+}
 
 /// What is to be exported, and how.
 #[derive(Debug, Clone)]
 pub struct ExportRequest {
     /// The format.
-    pub format: Format,
+    pub format: ExportFormat,
     /// Which records.
     pub query: Query,
     /// From which revision; the work tree when there is none.
@@ -30,6 +115,14 @@ pub struct ExportRequest {
     pub byte_order_mark: bool,
     /// Whether the cells of a table are written as they are.
     pub raw: bool,
+    /// Only this part.
+    pub part: Option<ExportPart>,
+    /// The style of a bibliography; the catalog's when there is none.
+    pub style: Option<String>,
+    /// The language of a bibliography, as a BCP 47 tag.
+    pub language: Option<String>,
+    /// Whether a bibliography is grouped by archive, and there by collection.
+    pub by_archive: bool,
 }
 
 /// What came of an export.
@@ -75,10 +168,11 @@ impl From<io::Error> for Stopped {
 /// How many records are written at a time: enough for all processors, few enough to bear.
 const CHUNK: usize = 1024;
 
-/// What a record becomes in the export, for whoever wants to know.
+/// A record that was written, for whoever wants to know.
 struct Written<'a> {
-    outgoing: Outgoing<'a>,
-    piece: &'a Piece,
+    id: &'a str,
+    version: Option<&'a str>,
+    losses: &'a [Loss],
 }
 
 /// Whether a file is what an export would write now.
@@ -110,9 +204,10 @@ impl Catalog {
         request: &ExportRequest,
         out: &mut dyn Write,
         on_loss: &mut dyn FnMut(&Loss) -> io::Result<()>,
+        watch: &dyn Watch,
     ) -> Result<Exported, Stopped> {
-        self.export_each(request, out, &mut |written| {
-            written.piece.losses.iter().try_for_each(&mut *on_loss)
+        self.export_each(request, out, watch, &mut |written| {
+            written.losses.iter().try_for_each(&mut *on_loss)
         })
     }
 
@@ -122,15 +217,15 @@ impl Catalog {
         &self,
         request: &ExportRequest,
         path: &Path,
+        watch: &dyn Watch,
     ) -> Result<(Freshness, Exported), Stopped> {
         let Some(mut compared) = files::Compared::open(path)? else {
-            let exported = self.export_each(request, &mut io::sink(), &mut |_| Ok(()))?;
+            let exported = self.export_each(request, &mut io::sink(), watch, &mut |_| Ok(()))?;
             return Ok((Freshness::default(), exported));
         };
         let mut now: BTreeMap<String, String> = BTreeMap::new();
-        let exported = self.export_each(request, &mut compared, &mut |written| {
-            let Outgoing { record, version, .. } = written.outgoing;
-            now.insert(record.id.to_string(), version.unwrap_or("").to_owned());
+        let exported = self.export_each(request, &mut compared, watch, &mut |written| {
+            now.insert(written.id.to_owned(), written.version.unwrap_or("").to_owned());
             Ok(())
         })?;
         let difference = compared.finish()?;
@@ -156,14 +251,34 @@ impl Catalog {
         Ok((freshness, exported))
     }
 
-    /// The work of an export: pieces are made side by side and put down in order.
+    /// The work of an export.
     fn export_each(
         &self,
         request: &ExportRequest,
         out: &mut dyn Write,
+        watch: &dyn Watch,
         on_record: &mut dyn FnMut(&Written<'_>) -> io::Result<()>,
     ) -> Result<Exported, Stopped> {
-        let mut writer: Box<dyn Writer> = request.format.writer(&TableOptions {
+        match request.format {
+            ExportFormat::Records(format) => {
+                self.export_records(format, request, out, watch, on_record)
+            }
+            ExportFormat::Bibliography(format) => {
+                self.export_bibliography(format, request, out, watch, on_record)
+            }
+        }
+    }
+
+    /// Records one by one: pieces are made side by side and put down in order.
+    fn export_records(
+        &self,
+        format: Format,
+        request: &ExportRequest,
+        out: &mut dyn Write,
+        watch: &dyn Watch,
+        on_record: &mut dyn FnMut(&Written<'_>) -> io::Result<()>,
+    ) -> Result<Exported, Stopped> {
+        let mut writer: Box<dyn Writer> = format.writer(&TableOptions {
             rows: request.rows,
             columns: &request.columns,
             byte_order_mark: request.byte_order_mark,
@@ -173,9 +288,26 @@ impl Catalog {
         let mut exported = Exported { problems, ..Exported::default() };
         let mut selected = self.select(&request.query, request.at)?.with_versions();
         exported.problems.extend_from_slice(selected.problems());
+        // What stands before the first record and behind the last belongs to the first part and to
+        // the last: one after the other the parts are the whole.
+        let (mut is_first, mut is_last) = (true, true);
+        if let Some(part) = request.part {
+            let range = part.range(selected.total());
+            if !format.is_container() {
+                (is_first, is_last) = (part.number == 1, part.is_last());
+                if !is_first && self.any_selected(request, 0..range.start)? {
+                    writer.resume();
+                }
+            }
+            selected = selected.part(range);
+        }
+        let total = selected.total();
         let mut failed: BTreeMap<String, Failed> = BTreeMap::new();
-        writer.begin(out)?;
+        if is_first {
+            writer.begin(out)?;
+        }
         loop {
+            watch.goes_on()?;
             let files: Vec<RecordFile> = selected.by_ref().take(CHUNK).collect();
             if files.is_empty() {
                 break;
@@ -199,25 +331,123 @@ impl Catalog {
             let pieces: Vec<Piece> = records.par_iter().map(outgoing).collect();
             for ((record, version), piece) in records.iter().zip(&pieces) {
                 writer.put(piece, out)?;
-                let outgoing = Outgoing { record, version: version.as_deref(), key: None };
-                on_record(&Written { outgoing, piece })?;
-                for loss in &piece.losses {
-                    *exported.losses.entry(general(&loss.field)).or_default() += 1;
-                }
+                let (id, version) = (record.id.as_str(), version.as_deref());
+                on_record(&Written { id, version, losses: &piece.losses })?;
+                exported.count(&piece.losses);
                 for (column, why) in &piece.failures {
                     let failed = failed.entry(column.clone()).or_insert_with(|| Failed {
-                        first: record.id.to_string(),
+                        first: id.to_owned(),
                         why: why.clone(),
                         records: 0,
                     });
                     failed.records += 1;
                 }
-                exported.records += 1;
             }
+            watch.at("exporting", total - selected.total_left(), total);
         }
-        writer.end(out)?;
+        if is_last {
+            writer.end(out)?;
+        }
         exported.problems.extend(failed.iter().map(|(column, failed)| failed.problem(column)));
         Ok(exported)
+    }
+
+    /// Whether any record of this part of the files would be written.
+    fn any_selected(&self, request: &ExportRequest, part: Range<usize>) -> super::Result<bool> {
+        let mut selected = self.select(&request.query, request.at)?.part(part);
+        Ok(selected.any(|file| file.record.is_some()))
+    }
+
+    /// A bibliography: it is sorted, so that all entries are made before the first is written.
+    fn export_bibliography(
+        &self,
+        format: write::Format,
+        request: &ExportRequest,
+        out: &mut dyn Write,
+        watch: &dyn Watch,
+        on_record: &mut dyn FnMut(&Written<'_>) -> io::Result<()>,
+    ) -> Result<Exported, Stopped> {
+        if request.part.is_some() {
+            return Err(Problem::error(
+                codes::PART,
+                "a bibliography is sorted as a whole and has no parts",
+            )
+            .mend("export parts of a table or of BibLaTeX, or the whole bibliography")
+            .into());
+        }
+        let cite = CiteRequest {
+            style: request.style.clone(),
+            form: Form::Bibliography,
+            format,
+            language: request.language.clone(),
+            at: request.at,
+            ..CiteRequest::default()
+        };
+        if self.style_name(&cite).as_deref().and_then(Format::named).is_some() {
+            return Err(Problem::error(codes::COLUMN, "the style is a format of its own")
+                .mend("name a CSL style with `--style`")
+                .into());
+        }
+        let selected = self.select(&request.query, request.at)?.with_versions();
+        let mut exported =
+            Exported { problems: selected.problems().to_vec(), ..Exported::default() };
+        let total = selected.total();
+        let mut versions: BTreeMap<String, Option<String>> = BTreeMap::new();
+        let mut at = 0;
+        let records = selected.filter_map(|file| {
+            match &file.record {
+                Some(record) => {
+                    let version = file.version.map(|version| version.to_string());
+                    versions.insert(record.id.to_string(), version);
+                }
+                None => {
+                    exported.problems.extend(file.problems);
+                    exported.sources.extend(file.source);
+                }
+            }
+            at += 1;
+            if at % CHUNK == 0 {
+                watch.at("reading records", at, total);
+            }
+            file.record
+        });
+        let stops = watch;
+        let records = records.take_while(|_| !stops.stops());
+        let citations = self.bibliography(records, false, request.by_archive, &cite)?;
+        watch.goes_on()?;
+        let language = citations.language.as_deref().unwrap_or("en");
+        let mut document = BibliographyDocument::new(format, language);
+        for printed in &citations.printed {
+            let version = versions.remove(&printed.id).flatten();
+            document.entry(printed, version.as_deref());
+            out.write_all(document.take().as_bytes())?;
+            on_record(&Written { id: &printed.id, version: version.as_deref(), losses: &[] })?;
+            exported.records += 1;
+        }
+        out.write_all(document.end().as_bytes())?;
+        // What has no entry is lost whole.
+        for id in versions.into_keys() {
+            let loss = Loss {
+                record: id.clone(),
+                field: "record".to_owned(),
+                why: "the style prints nothing of it".to_owned(),
+            };
+            exported.count(std::slice::from_ref(&loss));
+            exported.records -= 1;
+            on_record(&Written { id: &id, version: None, losses: &[loss] })?;
+        }
+        exported.problems.extend(citations.problems);
+        Ok(exported)
+    }
+}
+
+impl Exported {
+    /// Counts a record and what was lost of it.
+    fn count(&mut self, losses: &[Loss]) {
+        for loss in losses {
+            *self.losses.entry(general(&loss.field)).or_default() += 1;
+        }
+        self.records += 1;
     }
 }
 
@@ -251,9 +481,4 @@ pub(super) fn general(field: &str) -> String {
         parts[1] = "*";
     }
     parts.join(".")
-}
-
-/// The names of the formats, for help and messages.
-pub fn format_names() -> impl Iterator<Item = &'static str> {
-    formats::Format::NAMES.iter().map(|(name, _)| *name)
 }

@@ -36,6 +36,22 @@ impl Selected<'_> {
         Selected { records: self.records.with_versions(), selection: self.selection }
     }
 
+    /// Only those whose files stand in this part of all files; see [`Records::part`].
+    #[must_use]
+    pub fn part(self, part: std::ops::Range<usize>) -> Self {
+        Selected { records: self.records.part(part), selection: self.selection }
+    }
+
+    /// Of how many files they are selected.
+    pub fn total(&self) -> usize {
+        self.records.total()
+    }
+
+    /// How many of these files are still to be looked at.
+    pub fn total_left(&self) -> usize {
+        self.records.size_hint().0
+    }
+
     /// What was in the way of finding files.
     pub fn problems(&self) -> &[Problem] {
         &self.records.problems

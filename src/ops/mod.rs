@@ -5,6 +5,7 @@ mod add;
 mod archives;
 mod assignment;
 mod audit;
+mod bibliography_document;
 mod blame;
 mod catalog;
 mod change;
@@ -56,7 +57,9 @@ pub use cite::{Citations, CiteRequest, Cited, Form, Printed};
 pub use cited::{CitedIn, CitedPlace, CitedRecord, ManuscriptFile, UnknownKey, read_manuscript};
 pub use contested::{Contested, Standing};
 pub use diff::{Between, Diff};
-pub use export::{ExportRequest, Exported, Freshness, Stopped, format_names};
+pub use export::{
+    ExportFormat, ExportPart, ExportRequest, Exported, Freshness, Stopped, format_names,
+};
 pub use import::{
     Conflict, Counts, Duplicate, IdTemplate, Import, ImportOutcome, ImportRequest, ImportedItem,
     InputFile, read_mapping,
@@ -75,9 +78,12 @@ pub use styles::{NamedStyle, bundled_styles};
 pub use verify::{Checkpoint, Signatures, SignedBy, Verified, VerifyRequest};
 
 /// How a table is exported, and to which format.
-pub use crate::formats::{Format as ExportFormat, table::Rows as ExportRows};
-pub use crate::record_file::built_in_archives;
+pub use crate::formats::table::Rows as ExportRows;
 
+/// The formats that hold records one by one.
+pub use crate::formats::Format as RecordFormat;
+
+pub use crate::record_file::built_in_archives;
 /// What the surroundings say about who changes something, and when.
 pub use crate::store::{Circumstances, Given, Layout, SETTINGS_FILE, Unwatched, Watch, id_in_path};
 

@@ -225,6 +225,12 @@ code_table! {
         "`docs/export.md` lists the columns. Those of a holding need rows of holdings (`--rows holding`).";
     COLUMN_FAILED "F303" Data "a column of a table could not be made for some records"
         "Its cells are empty there. A template failed, took too many steps, or a style prints nothing for the record; all other cells are as they should be.";
+    PART "F304" Usage "there is no such part"
+        "`--part I/N` is the part I of N, from 1. A bibliography is sorted as a whole and has no parts.";
+    OPTION "F305" Usage "an option does not apply"
+        "The option is for other formats, and this one would pass over it. Leave it out, or choose a format that it is for.";
+    WATCH "F306" Io "the catalog cannot be watched"
+        "The system does not tell of changes of files: too many are watched already, or the disk is far away. Run the export again instead; `--check` says whether it is needed.";
     REWRITTEN "H108" Integrity "the history is not what it was"
         "A revision that a checkpoint names did not lead to what is checked out, or does not hold what the checkpoint says. The history was rewritten: revisions were taken out, changed, or put aside.";
     RECORD_GONE "H109" Findings "a record was removed"

@@ -19,6 +19,7 @@ mod catalog;
 mod desk;
 mod documents;
 mod export;
+mod export_work;
 mod endurance;
 mod help;
 mod csl_fixture;

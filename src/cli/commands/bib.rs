@@ -42,18 +42,15 @@ impl Arguments {
         let selected = catalog.select(&query, request.at)?;
         let mut problems = selected.problems().to_vec();
         let mut sources = Vec::new();
-        let mut records = Vec::new();
-        for file in selected {
-            match file.record {
-                Some(record) => records.push(record),
-                None => {
-                    problems.extend(file.problems);
-                    sources.extend(file.source);
-                }
+        let records = selected.filter_map(|file| {
+            if file.record.is_none() {
+                problems.extend(file.problems);
+                sources.extend(file.source);
             }
-        }
+            file.record
+        });
         let mut answer =
-            catalog.bibliography(&records, self.collections, self.by_archive, &request)?;
+            catalog.bibliography(records, self.collections, self.by_archive, &request)?;
         answer.problems.splice(0..0, problems);
         answer.sources.extend(sources);
         tell(session, &answer, self.citing.format())

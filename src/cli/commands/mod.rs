@@ -3,6 +3,7 @@
 
 mod change;
 mod citing;
+mod export_watch;
 
 use super::Session;
 use super::ui::Outcome;

@@ -4,7 +4,7 @@ use super::citing::{HowToCite, ended, language};
 use crate::cli::Session;
 use crate::cli::ui::{Label, Outcome, Text};
 use crate::ops::{
-    Catalog, ExportFormat, ManuscriptFile, ManuscriptLanguage, NoteMarks, ProcessRequest, Processed,
+    Catalog, RecordFormat, ManuscriptFile, ManuscriptLanguage, NoteMarks, ProcessRequest, Processed,
     files, read_manuscript,
 };
 use crate::problem::{Problem, codes};
@@ -88,7 +88,7 @@ impl Arguments {
                 .into());
         }
         let file = read_manuscript(&self.file, self.from)?;
-        if let Some(format) = self.export.as_deref().and_then(ExportFormat::named) {
+        if let Some(format) = self.export.as_deref().and_then(RecordFormat::named) {
             return self.export(session, &catalog, &file, format);
         }
         let request = ProcessRequest {
@@ -135,7 +135,7 @@ impl Arguments {
         session: &mut Session,
         catalog: &Catalog,
         file: &ManuscriptFile,
-        format: ExportFormat,
+        format: RecordFormat,
     ) -> Outcome {
         let at = self.how.request(catalog)?.at;
         let mut out = Vec::new();
