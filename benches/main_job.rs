@@ -1,5 +1,5 @@
 //! The main job, measured: record files read per second, one citation from a cold start beside
-//! `git rev-parse HEAD`, and a whole catalog written as CSV.
+//! `git rev-parse HEAD`, a whole catalog written as CSV, and one imported from CSL-JSON.
 //!
 //! ```text
 //! cargo bench --bench main_job                   # 100,000 records
@@ -28,8 +28,9 @@ fn git(folder: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-/// A catalog in `folder` with a work tree, made by git itself.
-fn make_catalog(folder: &Path, records: usize) {
+/// A catalog in `folder` with a work tree, made by git itself; gives how long git took to write it.
+fn make_catalog(folder: &Path, records: usize) -> Duration {
+    let start = Instant::now();
     assert!(git(folder, &["init", "-q", "-b", "main"]).status().expect("git runs").success());
     let mut import = git(folder, &["fast-import", "--quiet", "--done"])
         .stdin(Stdio::piped())
@@ -39,6 +40,62 @@ fn make_catalog(folder: &Path, records: usize) {
     synthetic::write(BufWriter::new(stream), records, 1, 1).expect("the stream is taken");
     assert!(import.wait().expect("git fast-import ends").success());
     assert!(git(folder, &["reset", "-q", "--hard"]).status().expect("git runs").success());
+    start.elapsed()
+}
+
+/// All records of the catalog in `folder` as CSL-JSON, imported into a catalog of its own: in one commit, then once
+/// more, then taken back. Beside it what others need for parts of that: Python to read and write the JSON, git to
+/// write such a catalog from a stream of files that are ready.
+fn measure_import(folder: &Path, records: usize, by_git: Duration) {
+    let work = tempfile::tempdir().expect("a folder");
+    let source = work.path().join("items.json");
+    let fonds = |folder: &Path, arguments: &[&str]| {
+        let mut command = Command::new(FONDS);
+        command.arg("-C").arg(folder).args(arguments);
+        command.env("GIT_AUTHOR_NAME", "A").env("GIT_AUTHOR_EMAIL", "a@example.org");
+        command.env("GIT_COMMITTER_NAME", "A").env("GIT_COMMITTER_EMAIL", "a@example.org");
+        command.stderr(Stdio::null());
+        command
+    };
+    let out = std::fs::File::create(&source).expect("a file");
+    let mut export = fonds(folder, &["export", "--to", "csl-json"]);
+    assert!(export.stdout(out).status().expect("fonds runs").success());
+    let catalog = work.path().join("catalog");
+    std::fs::create_dir(&catalog).expect("a folder");
+    assert!(fonds(&catalog, &["init"]).status().expect("fonds runs").success());
+    let file = source.to_str().expect("a path");
+    for (what, arguments) in [
+        ("fonds import of CSL-JSON, one commit", &["import", file][..]),
+        ("the same file once more", &["import", file]),
+        ("fonds undo", &["undo"]),
+    ] {
+        let (took, memory) = once(fonds(&catalog, arguments));
+        println!(
+            "{what}: {:.2} s, {:.0} records a second, at most {} MiB",
+            took.as_secs_f64(),
+            records as f64 / took.as_secs_f64(),
+            memory / 1024
+        );
+        let status = git(&catalog, &["status", "--porcelain"]).output().expect("git runs");
+        assert!(status.stdout.is_empty(), "{what}: the work tree is not clean");
+    }
+    println!(
+        "  git fast-import and checkout of files that are ready: {:.2} s",
+        by_git.as_secs_f64()
+    );
+    let there = Command::new("python3").arg("-V").stdout(Stdio::null()).status();
+    if !there.is_ok_and(|status| status.success()) {
+        return println!("  skipped: there is no python3 here");
+    }
+    let program = "import json, sys; json.dump(json.load(open(sys.argv[1])), sys.stdout)";
+    let mut python = Command::new("python3");
+    python.args(["-c", program, file]);
+    let (took, memory) = once(python);
+    println!(
+        "  python3, json read and written and nothing else: {:.2} s, at most {} MiB",
+        took.as_secs_f64(),
+        memory / 1024
+    );
 }
 
 /// The median of `runs` runs, and the highest resident memory seen in one (in KiB, where the system
@@ -47,26 +104,34 @@ fn time(runs: usize, mut command: impl FnMut() -> Command) -> (Duration, u64) {
     let mut times = Vec::new();
     let mut highest = 0;
     for _ in 0..=runs {
-        let start = Instant::now();
-        let mut child = command().stdout(Stdio::null()).spawn().expect("it starts");
-        let status = format!("/proc/{}/status", child.id());
-        let ended = loop {
-            if let Some(ended) = child.try_wait().expect("it ends") {
-                break ended;
-            }
-            if start.elapsed() > Duration::from_millis(100) {
-                highest = highest.max(high_water_mark(&status));
-                std::thread::sleep(Duration::from_millis(2));
-            } else {
-                std::thread::yield_now();
-            }
-        };
-        times.push(start.elapsed());
-        assert!(ended.success(), "{ended}");
+        let (took, memory) = once(command());
+        times.push(took);
+        highest = highest.max(memory);
     }
     times.remove(0); // the first run warms the caches
     times.sort();
     (times[times.len() / 2], highest)
+}
+
+/// How long `command` took, and its highest resident memory in KiB.
+fn once(mut command: Command) -> (Duration, u64) {
+    let mut highest = 0;
+    let start = Instant::now();
+    let mut child = command.stdout(Stdio::null()).spawn().expect("it starts");
+    let status = format!("/proc/{}/status", child.id());
+    let ended = loop {
+        if let Some(ended) = child.try_wait().expect("it ends") {
+            break ended;
+        }
+        if start.elapsed() > Duration::from_millis(100) {
+            highest = highest.max(high_water_mark(&status));
+            std::thread::sleep(Duration::from_millis(2));
+        } else {
+            std::thread::yield_now();
+        }
+    };
+    assert!(ended.success(), "{ended}");
+    (start.elapsed(), highest)
 }
 
 fn high_water_mark(status: &str) -> u64 {
@@ -82,7 +147,7 @@ fn milliseconds(time: Duration) -> f64 {
 fn main() {
     let records = records_wanted();
     let folder = tempfile::tempdir().expect("a folder");
-    make_catalog(folder.path(), records);
+    let by_git = make_catalog(folder.path(), records);
     println!("a catalog of {records} records");
 
     let mut texts = Vec::new();
@@ -131,4 +196,6 @@ fn main() {
         exported.as_secs_f64(),
         memory / 1024
     );
+
+    measure_import(folder.path(), records, by_git);
 }

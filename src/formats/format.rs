@@ -3,7 +3,7 @@
 use super::{Context, Sink};
 use super::{
     bibtex_reader, csl_json_reader, ead, from_item, frus_page, frus_volume, hayagriva_yaml,
-    printed_list, prov, rico, ris, table_reader, tei, tropy, zotero,
+    printed_list, prov, record_lines, rico, ris, table_reader, tei, tropy, zotero,
 };
 use crate::problem::{Place, Problem, Result, codes};
 use std::fmt;
@@ -33,6 +33,8 @@ macro_rules! formats {
 formats! {
     /// CSL-JSON.
     CslJson "csl-json" | "csljson" | "csl",
+    /// Records or CSL items as JSON, one a line.
+    JsonLines "jsonl" | "json-lines" | "ndjson",
     /// Zotero's own JSON.
     Zotero "zotero",
     /// BibTeX and BibLaTeX.
@@ -153,6 +155,9 @@ fn root_element(head: &str) -> &str {
 fn json(head: &str) -> Option<SourceFormat> {
     let has = |text: &str| head.contains(text);
     let key = |name: &str| has(&format!("\"{name}\""));
+    if record_lines::recognise(head) {
+        return Some(SourceFormat::JsonLines);
+    }
     Some(if has("tropy.org") {
         SourceFormat::Tropy
     } else if key("itemType") {
@@ -214,6 +219,7 @@ pub fn read(
 ) -> Result<Vec<Problem>> {
     match format {
         SourceFormat::CslJson => csl_json_reader::read(text, file, context, sink)?,
+        SourceFormat::JsonLines => record_lines::read(text, file, context, sink)?,
         SourceFormat::Zotero => return zotero::read(text, file, context, sink),
         SourceFormat::Bibtex => {
             let lines = super::lines::Lines::of(text, file);
@@ -243,7 +249,7 @@ pub fn read(
             }
         }
         SourceFormat::Ead => ead::read(text, file, sink)?,
-        SourceFormat::Tei => tei::read(text, file, context, sink)?,
+        SourceFormat::Tei => return tei::read(text, file, context, sink),
         SourceFormat::FrusPage => frus_page::read(text, file, context, sink)?,
         SourceFormat::FrusVolume => frus_volume::read(text, file, sink)?,
         SourceFormat::Notes => printed_list::read_json(text, file, context, sink)?,

@@ -28,6 +28,8 @@ pub struct Found {
     pub relations: Vec<(RelationKind, (String, String))>,
     /// For a row of a table: its cells by column, of each row that belongs to the record.
     pub rows: Vec<Vec<(String, String)>>,
+    /// Whether it is a record of our own with all its fields: what it says stands on its own evidence.
+    pub is_own: bool,
 }
 
 /// What a source says of an archive.
@@ -56,12 +58,16 @@ impl Found {
             archives: Vec::new(),
             relations: Vec::new(),
             rows: Vec::new(),
+            is_own: false,
         }
     }
 
     /// The fields of the record. The source stands in its evidence, with what had no place.
     pub fn into_fields(self, source: &str) -> Table {
         let mut fields = self.fields;
+        if self.is_own && self.unplaced.is_empty() {
+            return fields;
+        }
         let mut evidence = Table::new();
         evidence.set("source", source);
         if !self.unplaced.is_empty() {

@@ -9,8 +9,8 @@ use super::{Context, Sink};
 use crate::problem::{Problem, Result, codes};
 use crate::record::{Node, Role, Table};
 
-const PROVIDER: &str = "Office of the Historian, U.S. Department of State";
-const SERIES: &str = "Foreign Relations of the United States";
+pub(super) const PROVIDER: &str = "Office of the Historian, U.S. Department of State";
+pub(super) const SERIES: &str = "Foreign Relations of the United States";
 
 /// Reads the documents of the page `text`.
 pub fn read(text: &str, file: &str, context: &Context<'_>, sink: &mut Sink<'_>) -> Result<()> {
@@ -174,7 +174,7 @@ fn one_document(
 }
 
 /// The file reference above the heading (`893.00/3–2045: Telegram`), or the source note.
-fn source(note: &str, found: &mut Found, context: &Context<'_>) {
+pub(super) fn source(note: &str, found: &mut Found, context: &Context<'_>) {
     let (reference, kind) = match note.rsplit_once(": ") {
         Some((reference, kind))
             if kind.split(' ').count() <= 2
@@ -204,7 +204,7 @@ fn source(note: &str, found: &mut Found, context: &Context<'_>) {
 }
 
 /// `The Chargé in China (Atcheson) to the Secretary of State`: offices and, in parentheses, who held them.
-fn heading_people(title: &str, found: &mut Found) {
+pub(super) fn heading_people(title: &str, found: &mut Found) {
     let Some((from, to)) = title.split_once(" to ") else { return };
     for (role, text) in [(Role::Sender, from), (Role::Recipient, to)] {
         let text = text.trim();
@@ -296,7 +296,7 @@ fn us_date(day: &str) -> String {
 }
 
 /// Small capitals arrive as capitals in some pages.
-fn title_case(place: &str) -> String {
+pub(super) fn title_case(place: &str) -> String {
     if place.chars().any(char::is_lowercase) {
         return place.to_owned();
     }

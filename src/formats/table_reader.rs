@@ -6,6 +6,7 @@ use super::lines::Lines;
 use super::{Context, Sink, holdings};
 use crate::problem::{Place, Problem, Result, codes};
 use crate::record::{Node, Role, Table};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// What joins the values of one cell in our own tables.
@@ -236,6 +237,7 @@ pub fn read(
         let message = format!("the table has {} columns, more than {MOST_COLUMNS}", header.len());
         return Err(Problem::error(codes::IMPORT_SIZE, message).at(Place::file(file)));
     }
+    check_columns(mapping, &header, file)?;
     let targets: Vec<Option<String>> = header.iter().map(|name| target_of(name, mapping)).collect();
     let mut problems = Vec::new();
     for (name, target) in header.iter().zip(&targets) {
@@ -252,8 +254,9 @@ pub fn read(
             );
         }
     }
+    problems.extend(targets_twice(&header, &targets, file));
     let join = mapping.join.as_deref().unwrap_or(JOIN);
-    let mut group: Option<(String, Found)> = None;
+    let mut groups: Vec<Group> = Vec::with_capacity(BATCH);
     for (number, row) in reader.records().enumerate() {
         let row = match row {
             Ok(row) => row,
@@ -273,28 +276,132 @@ pub fn read(
                 Problem::warning(codes::IMPORT_SYNTAX, message).at(lines.place(base + offset)),
             );
         }
-        let id = value(&cells, "id").unwrap_or("").to_owned();
-        let continues = group.as_ref().is_some_and(|(open, _)| *open == id && !id.is_empty());
-        if !continues {
-            if let Some((_, found)) = group.take() {
-                sink(found)?;
+        let id = value(&cells, "id").unwrap_or("");
+        let open = groups.last_mut().filter(|open| !id.is_empty() && open.id == id);
+        match open {
+            Some(open) => open.rows.push((cells, unknown)),
+            None => {
+                if groups.len() >= BATCH {
+                    give(&mut groups, join, context, sink)?;
+                }
+                let place = lines.place(base + offset);
+                let id = id.to_owned();
+                groups.push(Group { id, place, number: number + 2, rows: vec![(cells, unknown)] });
             }
-            let found = Found::new(lines.place(base + offset), format!("row {}", number + 2));
-            group = Some((id, found));
-        }
-        if let Some((_, found)) = &mut group {
-            set_row(found, &cells, join, context, !continues);
-            for (name, value) in unknown {
-                found.unplaced(&name, &value);
-            }
-            found.rows.push(cells);
         }
     }
-    if let Some((_, found)) = group {
-        sink(found)?;
-    }
+    give(&mut groups, join, context, sink)?;
     Ok(problems)
 }
+
+/// Records that are worked on at once.
+const BATCH: usize = 1000;
+
+/// The rows of one record.
+struct Group {
+    id: String,
+    place: Place,
+    number: usize,
+    rows: Vec<(Vec<Cell>, Vec<Cell>)>,
+}
+
+/// Makes records of the rows, on all processors, and gives them on in order.
+fn give(
+    groups: &mut Vec<Group>,
+    join: &str,
+    context: &Context<'_>,
+    sink: &mut Sink<'_>,
+) -> Result<()> {
+    let found: Vec<Found> = std::mem::take(groups)
+        .into_par_iter()
+        .map(|group| {
+            let mut found = Found::new(group.place, format!("row {}", group.number));
+            for (at, (cells, unknown)) in group.rows.into_iter().enumerate() {
+                set_row(&mut found, &cells, join, context, at == 0);
+                for (name, value) in unknown {
+                    found.unplaced(&name, &value);
+                }
+                found.rows.push(cells);
+            }
+            found
+        })
+        .collect();
+    found.into_iter().try_for_each(sink)
+}
+
+/// The columns of the mapping that the table does not have: a slip of the pen would leave a column unread.
+fn check_columns(mapping: &Mapping, header: &csv::StringRecord, file: &str) -> Result<()> {
+    let has = |name: &str| header.iter().any(|column| column == name || column.trim() == name);
+    let Some(missing) = mapping.columns.keys().find(|name| !has(name)) else { return Ok(()) };
+    let message = format!("the table has no column `{}`, which the mapping names", shown(missing));
+    let near = header
+        .iter()
+        .map(|name| (strsim::jaro_winkler(&name.to_lowercase(), &missing.to_lowercase()), name))
+        .max_by(|a, b| a.0.total_cmp(&b.0));
+    let problem =
+        Problem::error(codes::IMPORT_MAP, message).at(Place::file(file).line_column(1, 1));
+    Err(match near {
+        Some((score, name)) if score > 0.8 => {
+            problem.mend(format!("did you mean `{}`?", shown(name)))
+        }
+        _ => {
+            let names: Vec<String> =
+                header.iter().take(30).map(|name| format!("`{}`", shown(name))).collect();
+            problem.mend(format!("it has {}", names.join(", ")))
+        }
+    })
+}
+
+/// Columns that go to one place, of which only one can arrive there.
+fn targets_twice(
+    header: &csv::StringRecord,
+    targets: &[Option<String>],
+    file: &str,
+) -> Vec<Problem> {
+    let mut first: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut problems = Vec::new();
+    for (name, target) in header.iter().zip(targets) {
+        let Some(target) = target.as_deref().filter(|target| *target != "ignore") else { continue };
+        let one_value = !SEVERAL.contains(&target) && !target.starts_with("key:");
+        match first.get(target) {
+            Some(other) if one_value => {
+                let message = format!(
+                    "the columns `{}` and `{}` are both `{target}`: where both have a value, one of them is lost",
+                    shown(other),
+                    shown(name)
+                );
+                problems.push(
+                    Problem::warning(codes::IMPORT_MAP, message)
+                        .at(Place::file(file).line_column(1, 1))
+                        .mend("name one of them otherwise with `--map`, for instance `note` or `ignore`"),
+                );
+            }
+            _ => {
+                first.insert(target, name);
+            }
+        }
+    }
+    problems
+}
+
+/// What a record can have several of, so that several columns may say it.
+const SEVERAL: &[&str] = &[
+    "sender",
+    "recipient",
+    "via",
+    "author",
+    "participant",
+    "editor",
+    "contributor",
+    "translator",
+    "distribution",
+    "references",
+    "surrogate",
+    "translation",
+    "publication",
+    "relation",
+    "foreign_id",
+];
 
 fn target_of(name: &str, mapping: &Mapping) -> Option<String> {
     if let Some(target) = mapping.columns.get(name).or_else(|| mapping.columns.get(name.trim())) {

@@ -4,16 +4,24 @@
 use super::found::{Found, put};
 use super::lines::Lines;
 use super::xml::{self, child, children, text, text_at};
-use super::{Context, Sink, holdings};
+use super::{Context, Sink, frus_tei, holdings};
 use crate::problem::{Problem, Result, codes};
 use crate::record::{Node as Value, Role, Table};
 use roxmltree::Node;
 
 /// Reads the letters of the file `source`.
-pub fn read(source: &str, file: &str, context: &Context<'_>, sink: &mut Sink<'_>) -> Result<()> {
+pub fn read(
+    source: &str,
+    file: &str,
+    context: &Context<'_>,
+    sink: &mut Sink<'_>,
+) -> Result<Vec<Problem>> {
     let document = xml::parse(source, file)?;
     let lines = Lines::of(source, file);
     let root = document.root_element();
+    if frus_tei::is_volume(root) {
+        return frus_tei::read(root, &lines, context, sink);
+    }
     let headers = root.descendants().filter(|node| node.tag_name().name() == "teiHeader");
     for header in headers {
         let letters: Vec<Node<'_, '_>> =
@@ -37,7 +45,7 @@ pub fn read(source: &str, file: &str, context: &Context<'_>, sink: &mut Sink<'_>
             sink(found)?;
         }
     }
-    Ok(())
+    Ok(Vec::new())
 }
 
 fn correspondence(

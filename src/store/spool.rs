@@ -9,7 +9,11 @@ use super::history::{BlobId, blob_id, blob_oid};
 use super::repository::{Repository, git_problem};
 use crate::problem::{Problem, Result, codes};
 use git2::{ObjectType, Oid};
+use miniz_oxide::deflate::core::{
+    CompressorOxide, TDEFLFlush, TDEFLStatus, compress, create_comp_flags_from_zip_params,
+};
 use sha1::{Digest, Sha1};
+use std::cell::RefCell;
 use std::collections::HashSet;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
@@ -20,7 +24,9 @@ const IN_MEMORY: usize = 8 << 20;
 /// a burden on later reading.
 const FEW: usize = 128;
 /// Records are small and alike: more effort than this saves next to nothing.
-const COMPRESSION: u8 = 5;
+const COMPRESSION: i32 = 5;
+/// Says that the stream has the frame of zlib around it.
+const ZLIB: i32 = 15;
 
 /// An object, compressed.
 pub(super) struct Encoded {
@@ -35,9 +41,37 @@ impl Encoded {
     pub(super) fn of(kind: ObjectType, bytes: &[u8]) -> Result<Encoded> {
         let id = Oid::hash_object(kind, bytes)
             .map_err(|error| git_problem("name an object of the repository", &error))?;
-        let packed = miniz_oxide::deflate::compress_to_vec_zlib(bytes, COMPRESSION);
-        Ok(Encoded { id, kind, size: bytes.len(), bytes: packed })
+        Ok(Encoded { id, kind, size: bytes.len(), bytes: compressed(bytes) })
     }
+}
+
+/// `bytes` as a stream of zlib. The compressor is large and is used again: making it would take longer than its work.
+fn compressed(bytes: &[u8]) -> Vec<u8> {
+    thread_local! {
+        static COMPRESSOR: RefCell<Box<CompressorOxide>> = {
+            let flags = create_comp_flags_from_zip_params(COMPRESSION, ZLIB, 0);
+            RefCell::new(Box::new(CompressorOxide::new(flags)))
+        };
+    }
+    COMPRESSOR.with_borrow_mut(|compressor| {
+        compressor.reset();
+        // A stream of zlib is hardly ever longer than what it holds.
+        let mut out = vec![0; bytes.len() + bytes.len() / 1000 + 64];
+        let (mut read, mut written) = (0, 0);
+        loop {
+            let rest = bytes.get(read..).unwrap_or_default();
+            let room = out.get_mut(written..).unwrap_or_default();
+            let (status, taken, given) = compress(compressor, rest, room, TDEFLFlush::Finish);
+            read += taken;
+            written += given;
+            match status {
+                TDEFLStatus::Okay => out.resize(2 * out.len(), 0),
+                _ => break,
+            }
+        }
+        out.truncate(written);
+        out
+    })
 }
 
 /// Where an object lies in the spool.
@@ -190,4 +224,26 @@ pub(super) fn name_of(bytes: &[u8]) -> Result<BlobId> {
 /// Whether `bytes` are those named `id`.
 pub(super) fn is_blob(bytes: &[u8], id: BlobId) -> bool {
     Oid::hash_object(ObjectType::Blob, bytes).is_ok_and(|oid| oid == blob_oid(id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// What goes into the spool comes out of it, whatever was compressed before.
+        #[test]
+        fn contents_come_back(contents in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..3000), 1..6)) {
+            let folder = tempfile::tempdir().expect("a folder");
+            let mut spool = Spool::in_folder(folder.path());
+            let kept: Vec<Kept> = contents
+                .iter()
+                .map(|bytes| spool.keep(&Encoded::of(ObjectType::Blob, bytes).expect("encoded")).expect("kept"))
+                .collect();
+            for (bytes, kept) in contents.iter().zip(&kept) {
+                prop_assert_eq!(&spool.content(kept).expect("content"), bytes);
+            }
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! All integration tests are this one binary; each file here is a module of it.
 
+mod bulk_import;
 mod import;
 mod manuscripts;
 mod processing;

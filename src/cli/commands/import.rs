@@ -82,6 +82,7 @@ pub(in crate::cli) struct Arguments {
 impl Arguments {
     pub(super) fn run(self, session: &mut Session) -> Outcome {
         let catalog = session.catalog()?;
+        let watcher = session.watcher();
         let mut inputs = Vec::new();
         for path in &self.files {
             let bytes = files::read(path, files::LARGEST_INPUT)?;
@@ -108,7 +109,6 @@ impl Arguments {
             duplicates: !self.no_duplicates,
             archives: self.archives,
         };
-        let watcher = session.watcher();
         let import = catalog.import(&inputs, &how, &request, &watcher)?;
         drop(watcher);
         if let Some(path) = &self.report {
