@@ -9,12 +9,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::citation::{Item, LocatorLabel};
 use crate::formatter::write::{Format, Writing};
 use crate::formatter::{self, Citation, Cite, Mode, Options};
 use crate::ops::Refusal;
+use crate::ops::citeproc_job::{Given, Job};
 use crate::problem::{Problem, Severity, codes};
 use crate::store::files;
 use crate::style::{Class, Sources, Style, bundled};
@@ -97,18 +98,19 @@ fn next_job(input: &mut dyn BufRead) -> io::Result<Option<Result<String, Problem
 
 /// An answer without results.
 fn refusal(id: Value, problems: Vec<Problem>) -> Value {
-    answer(id, &Printed { problems, ..Printed::default() })
+    answer(id, Printed { problems, ..Printed::default() })
 }
 
 /// The answer to the job `id`, as JSON.
-pub fn answer(id: Value, printed: &Printed) -> Value {
-    json!({
-        "id": id,
-        "citations": printed.citations,
-        "bibliography": printed.bibliography,
-        "bibliography_ids": printed.bibliography_ids,
-        "problems": printed.problems.iter().map(problem_json).collect::<Vec<_>>(),
-    })
+pub fn answer(id: Value, printed: Printed) -> Value {
+    let mut answer = Map::new();
+    answer.insert("id".into(), id);
+    answer.insert("citations".into(), printed.citations.into());
+    answer.insert("bibliography".into(), printed.bibliography.into());
+    answer.insert("bibliography_ids".into(), printed.bibliography_ids.into());
+    let problems: Vec<Value> = printed.problems.iter().map(problem_json).collect();
+    answer.insert("problems".into(), problems.into());
+    Value::Object(answer)
 }
 
 fn problem_json(problem: &Problem) -> Value {
@@ -197,23 +199,25 @@ impl Processor {
     /// assert_eq!(answer["bibliography_ids"][0], "a");
     /// ```
     pub fn answer(&mut self, job: &str) -> Value {
-        let job: Value = match serde_json::from_str(job) {
-            Ok(job) => job,
+        let mut id = Value::Null;
+        // A defect of ours must not take the jobs after this one with it.
+        let answered = catch_unwind(AssertUnwindSafe(|| match Job::read(job) {
+            Ok(mut job) => {
+                id = job.fields.remove("id").unwrap_or(Value::Null);
+                self.run(id.clone(), job)
+            }
             Err(error) => {
                 let problem = Problem::error(codes::JOB, format!("a job is no JSON: {error}"));
-                return refusal(Value::Null, vec![problem]);
+                refusal(Value::Null, vec![problem])
             }
-        };
-        let id = job.get("id").cloned().unwrap_or(Value::Null);
-        // A defect of ours must not take the jobs after this one with it.
-        catch_unwind(AssertUnwindSafe(|| self.run(&job))).unwrap_or_else(|_| {
+        }));
+        answered.unwrap_or_else(|_| {
             let problem = Problem::error(codes::PROCESSOR, "the processor failed at this job");
             refusal(id, vec![problem.mend("report the job: this is a defect of fonds")])
         })
     }
 
-    fn run(&mut self, job: &Value) -> Value {
-        let id = job.get("id").cloned().unwrap_or(Value::Null);
+    fn run(&mut self, id: Value, mut job: Job) -> Value {
         let mut problems = Vec::new();
         let format = match job.get("format").and_then(Value::as_str) {
             None => Format::Text,
@@ -231,14 +235,14 @@ impl Processor {
             Some(style) => style,
             None => return refusal(id, problems),
         };
-        let items = read_items(job.get("items"), &mut problems);
+        let items = std::mem::take(&mut job.items).take(&mut problems);
         let citations = match job.get("citations") {
             None | Some(Value::Null) => each_once(&items),
             Some(given) => read_citations(given, &mut problems),
         };
         let mut printed = print(&style, &items, &citations, format);
         problems.append(&mut printed.problems);
-        answer(id, &Printed { problems, ..printed })
+        answer(id, Printed { problems, ..printed })
     }
 
     /// The style of a job, compiled: from the text given, the bundled ones, or a file.
@@ -342,14 +346,8 @@ pub fn style_text(name: &str) -> Result<(Cow<'static, str>, Option<PathBuf>), Pr
 pub fn read_items(given: Option<&Value>, problems: &mut Vec<Problem>) -> Vec<Item> {
     let list = match given {
         Some(Value::Array(list)) => list,
-        None | Some(Value::Null) => {
-            problems.push(Problem::error(codes::JOB, "a job gives no `items`"));
-            return Vec::new();
-        }
-        Some(_) => {
-            problems.push(Problem::error(codes::JOB, "`items` is no list"));
-            return Vec::new();
-        }
+        None | Some(Value::Null) => return Given::Nothing.take(problems),
+        Some(_) => return Given::NoList.take(problems),
     };
     let mut items: Vec<Item> = Vec::with_capacity(list.len());
     for value in list {
@@ -466,15 +464,15 @@ pub fn print_file(
     format: Format,
 ) -> Result<Printed, Refusal> {
     let text = files::read_text(file, files::LARGEST_INPUT)?;
-    let job: Value = serde_json::from_str(&text).map_err(|error| {
+    let mut job = Job::read(&text).map_err(|error| {
         let message = format!("`{}` is no JSON: {error}", file.display());
         Problem::error(codes::JOB, message)
     })?;
+    drop(text);
     let (style_text, folder) = style_text(style)?;
     let (style, mut problems) = compile(&style_text, locale, folder.as_deref());
     let Some(style) = style else { return Err(problems.into()) };
-    let list = if job.is_array() { Some(&job) } else { job.get("items") };
-    let items = read_items(list, &mut problems);
+    let items = std::mem::take(&mut job.items).take(&mut problems);
     if items.is_empty() && problems.iter().any(|problem| problem.severity == Severity::Error) {
         return Err(problems.into());
     }

@@ -14,6 +14,7 @@ mod citation_column;
 mod cite;
 mod cited;
 pub mod citeproc;
+mod citeproc_job;
 mod collation;
 mod contested;
 mod diff;

@@ -21,7 +21,7 @@ pub use terms::{Gender, OrdinalMatch, TermForm, TermText, Terms};
 use crate::problem::{Problem, codes};
 use compile::Compiler;
 use formatting::PageRange;
-use roxmltree::Node;
+use roxmltree::{Document, Node};
 use std::borrow::Cow;
 use xml::Notes;
 
@@ -63,14 +63,15 @@ impl Style {
         }
         let mut language: Option<String> = locale.map(str::to_owned);
         for _ in 0..GENERATIONS {
-            let (parent, own_language) = match read_header(&text) {
-                Ok(header) => header,
+            let document = match xml::parse(&text) {
+                Ok(document) => document,
                 Err(problem) => return (None, vec![problem]),
             };
+            let (parent, own_language) = read_header(document.root_element());
             // A dependent style's default locale wins over its parent's.
             language = language.or(own_language);
             let Some(parent) = parent else {
-                return compile_independent(&text, language.as_deref(), sources);
+                return compile_independent(&document, language.as_deref(), sources);
             };
             match (sources.style)(&parent) {
                 Some(parent) => text = parent,
@@ -86,9 +87,7 @@ impl Style {
 }
 
 /// The parent of a dependent style, and the default locale.
-fn read_header(text: &str) -> Result<(Option<String>, Option<String>), Problem> {
-    let document = xml::parse(text)?;
-    let root = document.root_element();
+fn read_header(root: Node<'_, '_>) -> (Option<String>, Option<String>) {
     let language = root.attribute("default-locale").map(str::to_owned);
     // A style that can print by itself needs no parent, whatever it links to.
     let is_whole = xml::elements(root).any(|node| xml::name(node) == "citation");
@@ -98,20 +97,16 @@ fn read_header(text: &str) -> Result<(Option<String>, Option<String>), Problem> 
         .filter(|node| xml::name(*node) == "link")
         .find(|node| node.attribute("rel") == Some("independent-parent"))
         .and_then(|node| node.attribute("href"));
-    Ok((parent.filter(|_| !is_whole).map(str::to_owned), language))
+    (parent.filter(|_| !is_whole).map(str::to_owned), language)
 }
 
 fn compile_independent(
-    text: &str,
+    document: &Document<'_>,
     language: Option<&str>,
     sources: &Sources<'_>,
 ) -> (Option<Style>, Vec<Problem>) {
-    let document = match xml::parse(text) {
-        Ok(document) => document,
-        Err(problem) => return (None, vec![problem]),
-    };
     let root = document.root_element();
-    let mut notes = Notes::new(&document);
+    let mut notes = Notes::new(document);
     if xml::name(root) != "style" {
         let message = format!("the file is no style: it begins with `{}`", xml::name(root));
         notes.error(codes::STYLE_STRUCTURE, xml::offset(root), message);
@@ -193,7 +188,11 @@ fn merged_locale(
     let mut found = false;
     for tag in locale_chain(language).iter().skip(usize::from(bare != "en")) {
         if let Some(locale) = read(tag) {
-            merged.overlay(&locale);
+            if found {
+                merged.overlay(&locale);
+            } else {
+                merged = Locale { language: Default::default(), ..locale };
+            }
             found = true;
         }
     }

@@ -4,7 +4,7 @@ use fonds::citation::{
     Date, DateParts, DateVariable, Item, ItemType, LocatorLabel, Name, NameVariable, TextVariable,
 };
 use fonds::formatter::{Citation, Cite, Options, Processor};
-use fonds::style::{Sources, Style};
+use fonds::style::{Sources, Style, bundled};
 use proptest::prelude::*;
 use serde_json::json;
 use std::collections::HashSet;
@@ -152,5 +152,65 @@ proptest! {
             let style = style(class, body);
             Processor::new(&style).process(std::slice::from_ref(&item), &citations, &Options::default());
         }
+    }
+}
+
+/// Works by some forty authors, a few by nobody, many alike, in an order of their own.
+fn many_works() -> Vec<Item> {
+    (0..1100)
+        .map(|id| {
+            let who = id * 7919 % 1100;
+            let mut item =
+                item(id, ["Doe", "Roe", "Poe", "Noe"][who % 4], 1900 + (who / 4 % 5) as i32);
+            let given = ["Ann", "Bob", "Cat", "Dan Eve", ""][who / 20 % 5];
+            let mut names = vec![Name::person(["Doe", "Roe", "Poe", "Noe"][who % 4], given)];
+            if who % 9 == 0 {
+                names.push(Name::person("Moe", "Fay"));
+            }
+            if who % 100 < 13 {
+                names.clear();
+            }
+            item.set_names(NameVariable::Author, names);
+            item.set_text(TextVariable::ArchiveLocation, &format!("fond {}, no. {who}", who % 12));
+            item
+        })
+        .collect()
+}
+
+#[test]
+fn several_threads_print_what_one_prints() {
+    let substitutes = ["complete-all", "complete-each", "partial-each", "partial-first"];
+    let mut styles: Vec<Style> = substitutes
+        .iter()
+        .map(|rule| {
+            let body = AUTHOR_DATE.replace(
+                "<bibliography>",
+                &format!(
+                    r#"<bibliography subsequent-author-substitute="---" subsequent-author-substitute-rule="{rule}">"#
+                ),
+            );
+            style("in-text", &body)
+        })
+        .collect();
+    styles.push(style("in-text", AUTHOR_DATE));
+    styles.push(style("note", NOTES));
+    for name in ["chicago-author-date", "ieee"] {
+        let sources = Sources { style: &bundled::style, locale: &bundled::locale };
+        let text = bundled::style(name).expect(name);
+        styles.push(Style::compile(&text, None, &sources).0.expect(name));
+    }
+    let items = many_works();
+    let ids: Vec<&str> = items.iter().map(|item| &*item.id).collect();
+    let citations: Vec<Citation> = (1..)
+        .zip(ids.windows(3).take(400))
+        .map(|(note, ids)| Citation::of(note, ids.iter().step_by(2).map(|id| Cite::of(*id))))
+        .collect();
+    for style in styles {
+        // A style as deep as no real one is run on one thread.
+        let deep = Style { depth: 200, ..style.clone() };
+        let options = Options { like_reference: true, ..Options::default() };
+        let one = Processor::new(&deep).process(&items, &citations, &options);
+        let several = Processor::new(&style).process(&items, &citations, &options);
+        assert_eq!(one, several, "{}", style.title);
     }
 }

@@ -74,7 +74,7 @@ impl Arguments {
         )?;
         session.ui.problems(&printed.problems, &[]);
         if session.json {
-            session.ui.json(&citeproc::answer(serde_json::Value::Null, &printed))?;
+            session.ui.json(&citeproc::answer(serde_json::Value::Null, printed))?;
             return Ok(Ended::Good);
         }
         let lines = if self.cite || printed.bibliography.is_empty() {
