@@ -2,7 +2,9 @@
 
 mod bulk_import;
 mod import;
+mod gallery;
 mod manuscripts;
+mod other_processors;
 mod processing;
 mod archival_citations;
 mod archives;
