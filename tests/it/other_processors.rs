@@ -137,7 +137,9 @@ for (const [name, csl] of Object.entries(job.styles)) {
   answers[name] = {
     citations: job.items.map((_, at) => texts[at]),
     bibliography: bibliography ? bibliography[1] : [],
-    bibliography_ids: bibliography ? bibliography[0].entry_ids.map(ids => ids[0]) : [],
+    // What prints nothing has an id there, and no entry.
+    bibliography_ids: bibliography ? bibliography[0].entry_ids.map(ids => ids[0])
+      .filter(id => !bibliography[0].bibliography_errors.some(error => error.itemID === id)) : [],
   };
 }
 console.log(JSON.stringify(answers));
@@ -205,12 +207,14 @@ fn pandoc(desk: &Desk, style: &Path, items: &[Value]) -> Printed {
     let paragraphs: Vec<String> = ids.iter().map(|id| format!("BEGIN [@{id}] END\n")).collect();
     desk.write("all.md", paragraphs.join("\n"));
     let style = style.to_string_lossy().into_owned();
-    let arguments = ["--citeproc", "--csl", &style, "--bibliography", "all.json", "--wrap=none", "all.md"];
+    let arguments =
+        ["--citeproc", "--csl", &style, "--bibliography", "all.json", "--wrap=none", "all.md"];
     let output = desk.command("pandoc", &arguments).output().expect("pandoc");
     let html = String::from_utf8(output.stdout).expect("UTF-8");
     let mut printed = Printed::new();
     for (at, id) in (1..).zip(&ids) {
-        let note = between(&html, &format!("<li id=\"fn{at}\">"), "</li>");
+        let note = between(&html, &format!("<li id=\"fn{at}\""), "</li>");
+        let note = note.and_then(|note| note.split_once('>')).map(|(_, text)| text);
         let in_text = || html.split("BEGIN").nth(at)?.split("END").next();
         if let Some(text) = note.or_else(in_text) {
             printed.insert(format!("{id} cited"), text_of(text));
