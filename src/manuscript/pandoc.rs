@@ -374,9 +374,8 @@ impl Reader<'_, '_, '_> {
             };
             match seen.bytes.get(at) {
                 Some(Byte::Text) if matches!(c, '\n' | '\r') => {
-                    if !out.ends_with(' ') {
-                        out.push(' ');
-                    }
+                    out.truncate(out.trim_end_matches(' ').len());
+                    out.push(' ');
                 }
                 // Pandoc's space that no line breaks at.
                 Some(Byte::Text) if c == '\\' && self.byte(at + 1) == Some(b' ') => {

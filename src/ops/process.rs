@@ -357,7 +357,6 @@ struct Edits {
     definitions: String,
 }
 
-#[expect(clippy::too_many_arguments, reason = "each is one thing the edits follow from")]
 fn replaced(
     manuscript: &Manuscript<'_>,
     plan: &Plan,

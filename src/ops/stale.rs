@@ -13,7 +13,7 @@ use crate::changes::{Change, ChangeKind};
 use crate::formats;
 use crate::manuscript::Manuscript;
 use crate::problem::{Place, Problem, codes};
-use crate::record::{Record, Revision, RevisionId};
+use crate::record::{Record, Revision, RevisionId, Source};
 use crate::store::{self, BlobId, CatalogFile};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
@@ -57,6 +57,9 @@ pub struct Staleness {
     /// What could not be found out.
     #[serde(serialize_with = "as_json")]
     pub problems: Vec<Problem>,
+    /// The text that problems of a manuscript point into.
+    #[serde(skip)]
+    pub sources: Vec<Source>,
 }
 
 /// A key that is an earlier id of a record.
@@ -199,6 +202,7 @@ impl Catalog {
             renamed: Vec::new(),
             contested: Vec::new(),
             problems: Vec::new(),
+            sources: vec![Source { file: file.name.clone(), text: file.text.clone() }],
         };
         answer.problems.extend(now.problems.iter().cloned());
         for key in keys {
@@ -265,6 +269,7 @@ impl Catalog {
             renamed: Vec::new(),
             contested: Vec::new(),
             problems: now.problems.clone(),
+            sources: now.sources.clone(),
         };
         for key in &keys {
             let current = now.versioned(key);

@@ -16,7 +16,7 @@ fn root() -> &'static Path {
 /// A desk on which the shipped catalog lies as a fresh clone of the project would have it.
 fn clone_of_the_project() -> Desk {
     let desk = Desk::new().within("fonds");
-    for name in ["fonds.toml", "records", "styles", "aliases"] {
+    for name in ["fonds.toml", "records", "styles", "aliases", "examples"] {
         copy(&root().join(name), &desk.path(name));
     }
     desk.git(&["init", "--quiet"]);

@@ -73,7 +73,7 @@ impl Arguments {
             }
         }
         for answer in &answers {
-            session.ui.problems(&answer.problems, &[]);
+            session.ui.problems(&answer.problems, &answer.sources);
         }
         let errors = answers.iter().flat_map(|answer| &answer.problems);
         let worst = errors.filter(|p| p.severity == Severity::Error).map(Problem::exit).max();
