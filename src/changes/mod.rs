@@ -21,6 +21,7 @@ mod laws;
 mod merge;
 mod normal;
 mod pairing;
+mod prov;
 mod report;
 mod words;
 
@@ -33,5 +34,6 @@ pub use history::{History, Origin, State, Version};
 pub use merge::{CONFLICT_MARK, Conflict, Merged, join, merge};
 pub use normal::{normal_form, same};
 pub use pairing::likeness;
+pub use prov::{ProvDocument, ProvKind, ProvRelation, prov_name};
 pub use report::{ReportEntry, ReportFormat, Summary, report};
 pub use words::{field_words, sentence, value_words, word_diff};

@@ -216,7 +216,26 @@ impl Catalog {
         let path = self.store.layout().record_path(&id);
         let files = vec![FileChange { path, before: None, after: Some(text.into_bytes()) }];
         let summary = format!("add {id}");
-        Plan { files, summary, speaks_for_itself: true }.carry_out(writing, request)
+        let was_there = self.was_there(&id, &writing)?;
+        let mut changed =
+            Plan { files, summary, speaks_for_itself: true }.carry_out(writing, request)?;
+        changed.remarks.extend(was_there);
+        Ok(changed)
+    }
+
+    /// The warning that a record which is not there any more had the id `id`.
+    fn was_there(&self, id: &RecordId, writing: &Writing<'_>) -> Result<Option<Problem>> {
+        let Some(head) = writing.head()? else { return Ok(None) };
+        let paths = crate::store::Layout::ALL.map(|layout| layout.record_path(id));
+        // What cannot be read of the past is no reason not to add a record.
+        let known = self.store.lineage(head, &paths).is_ok_and(|(knots, _)| !knots.is_empty());
+        Ok(known.then(|| {
+            Problem::warning(
+                codes::EXISTS,
+                format!("the id `{id}` belonged to a record that was removed; citations of that record now mean this one"),
+            )
+            .mend(format!("if it is another document, take it back (`fonds undo`) and choose another id; if it is the same, `fonds restore {id} --at REV` brings the old one back"))
+        }))
     }
 
     /// An id for the record `root` that nobody has: its date, the names of who wrote and who

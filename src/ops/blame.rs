@@ -4,6 +4,7 @@ use super::log::problems;
 use super::{Catalog, Result};
 use crate::problem::Problem;
 use crate::record::{FieldPath, Node, Revision, RevisionId};
+use crate::store::Watch;
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -96,6 +97,55 @@ impl Catalog {
         }
         Ok(Blame { record: found.id, at: from, fields, remarks })
     }
+}
+
+/// The values of one record for which nobody gave evidence.
+#[derive(Debug, Serialize)]
+pub struct Unproved {
+    /// The record's id.
+    pub record: String,
+    /// The values, with the revisions that brought them in.
+    pub fields: Vec<BlamedField>,
+}
+
+impl Catalog {
+    /// For each record of the revision `at` (or of what is checked out), the values for which nobody
+    /// gave evidence, in the order of the paths; records with evidence for all are left out. What
+    /// cannot be read is told to `problems`.
+    pub fn without_evidence(
+        &self,
+        at: Option<RevisionId>,
+        watch: &dyn Watch,
+        mut told: impl FnMut(Unproved) -> Result<()>,
+    ) -> Result<Vec<Problem>> {
+        let from = self.history_start(at)?;
+        let mut records = self.records(Some(from))?;
+        let total = records.total();
+        let mut problems = std::mem::take(&mut records.problems);
+        for (done, file) in records.enumerate() {
+            watch.at("looking for evidence", done, total);
+            watch.goes_on()?;
+            let Some(record) = file.record else {
+                problems.extend(file.problems);
+                continue;
+            };
+            let mut blame = self.blame(record.id.as_str(), Some(from))?;
+            blame.fields.retain(|blamed| blamed.lacks_evidence() && !is_evidence(&blamed.field));
+            if !blame.fields.is_empty() {
+                told(Unproved { record: blame.record, fields: blame.fields })?;
+            }
+        }
+        Ok(problems)
+    }
+}
+
+/// Whether the field is what needs no evidence: the evidence itself, and what the file says of
+/// itself.
+fn is_evidence(field: &FieldPath) -> bool {
+    field
+        .segments()
+        .first()
+        .is_some_and(|first| ["evidence", "format", "id", "aliases"].contains(&first.as_str()))
 }
 
 /// The evidence of a record, each with the field it speaks of; `None` for the whole record. What

@@ -32,6 +32,7 @@ mod merge_driver;
 mod moment;
 mod parse;
 mod process;
+mod prov;
 mod record_history;
 mod refusal;
 mod remove;
@@ -50,7 +51,7 @@ mod versions;
 
 pub use add::NewRecord;
 pub use audit::{Audit, AuditEntry};
-pub use blame::{Blame, BlamedField};
+pub use blame::{Blame, BlamedField, Unproved};
 pub use catalog::{Catalog, OpenRecord, RecordFile, Records, read_record_file};
 pub use change::{Changed, ChangedFile, Plan, Request};
 pub use check::{AliasFile, Checker, JsonFinding, Report, fixed};

@@ -36,6 +36,7 @@ mod verifying;
 mod writing;
 mod formatter;
 mod styles;
+mod prov;
 mod query;
 
 /// Says that a test was skipped, and why.

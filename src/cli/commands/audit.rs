@@ -1,7 +1,9 @@
 //! `fonds audit`: every change between two moments, with who, when, why and on what evidence.
 
 use super::revisions::{change_line, finding_lines, revision_head};
-use crate::changes::{Filter, ReportEntry, ReportFormat, report};
+use crate::changes::{
+    Filter, ReportEntry, ReportFormat, field_words, report, value_words,
+};
 use crate::cli::Session;
 use crate::cli::ui::{Ended, Label, Outcome, Text};
 use crate::ops::{AuditEntry, Catalog, files};
@@ -20,7 +22,8 @@ nothing, all. Days will do for revisions. A merge is credited only with what non
 
 --report writes one self-contained page or table of the same: for an editorial board, a committee, a \
 spreadsheet. --contested lists the values that stand beside others today (superseded, deprecated, \
-disputed, alternatives) with their reasons.
+disputed, alternatives) with their reasons; --without-evidence those for which nobody gave evidence, \
+neither in the record nor with the revision that set them.
 
 With --json: one line for each revision, { revision, changes, findings }. Exit codes: 0, and 1 when \
 there are findings (a change without a reason, a version that cannot be read, an id that leads \
@@ -31,7 +34,8 @@ Examples:
   fonds audit --where 'archive:APRF field:delo since:2026-01'
   fonds audit v1..v2 --where evidence:none --json
   fonds audit v1..v2 --report html -o audit.html
-  fonds audit --contested")]
+  fonds audit --contested
+  fonds audit --without-evidence")]
 pub(in crate::cli) struct Arguments {
     /// The revisions
     #[arg(value_name = "REV..REV")]
@@ -51,6 +55,9 @@ pub(in crate::cli) struct Arguments {
     /// List the values that are superseded, deprecated or disputed
     #[arg(long, conflicts_with_all = ["terms", "report"])]
     contested: bool,
+    /// List the values of all records for which nobody gave evidence
+    #[arg(long, conflicts_with_all = ["terms", "report", "contested"])]
+    without_evidence: bool,
 }
 
 /// The form of a report.
@@ -71,6 +78,9 @@ impl Arguments {
         let catalog = session.catalog()?;
         if self.contested {
             return self.tell_contested(session, &catalog);
+        }
+        if self.without_evidence {
+            return self.tell_unproved(session, &catalog);
         }
         let mut filter = Filter::default();
         for terms in &self.terms {
@@ -146,6 +156,39 @@ impl Arguments {
             None => session.ui.data(&text)?,
         }
         Ok(Ended::Good)
+    }
+
+    fn tell_unproved(&self, session: &mut Session, catalog: &Catalog) -> Outcome {
+        let at = catalog.moment(self.range.as_deref())?;
+        let watcher = session.watcher();
+        let mut found = Vec::new();
+        let problems = catalog.without_evidence(at, &watcher, |unproved| {
+            found.push(unproved);
+            Ok(())
+        })?;
+        drop(watcher);
+        session.ui.problems(&problems, &[]);
+        for unproved in &found {
+            if session.json {
+                session.ui.json_line(unproved)?;
+                continue;
+            }
+            for blamed in &unproved.fields {
+                let by = blamed.revisions.first().map_or_else(String::new, |revision| {
+                    let (id, name) = (revision.id.short(), &revision.author.name);
+                    format!("  ({id} {} {name})", revision.moment.date())
+                });
+                session.ui.line(
+                    Text::new()
+                        .piece(Label::Id, &unproved.record)
+                        .plain(" ")
+                        .piece(Label::Field, field_words(&blamed.field))
+                        .plain(format!(": {}", value_words(&blamed.value)))
+                        .piece(Label::Faint, by),
+                )?;
+            }
+        }
+        Ok(if found.is_empty() { Ended::Good } else { Ended::Findings })
     }
 
     fn tell_contested(&self, session: &mut Session, catalog: &Catalog) -> Outcome {
