@@ -70,6 +70,12 @@ pub struct Convention {
     /// Whether names that begin with the family name are given in parts; otherwise as one text,
     /// which every processor prints in the right order.
     pub name_parts: bool,
+    /// Whether what a document is is said of telegrams alone.
+    pub telegrams_alone: bool,
+    /// Whether a date that CSL cannot say (uncertain, Julian) is given in words beside its parts.
+    pub dates_in_words: bool,
+    /// Whether the style has the names of Russian months in the genitive, as after a day.
+    pub months_in_genitive: bool,
     /// What `note` holds.
     pub note: NoteUse,
     /// Archives that are printed differently here.
@@ -105,6 +111,9 @@ impl Convention {
         file_alone: false,
         titles_of_letters: false,
         name_parts: true,
+        telegrams_alone: false,
+        dates_in_words: true,
+        months_in_genitive: false,
         note: NoteUse::Nothing,
         houses: &[],
     };
@@ -113,13 +122,16 @@ impl Convention {
     pub const EXPORT: Convention = Convention {
         titles_of_letters: true,
         name_parts: false,
+        dates_in_words: false,
         note: NoteUse::OtherHoldings,
         ..Convention::STANDARD
     };
 
     /// The convention of the style `name`, one of those that fonds brings for archives.
     pub fn of_style(name: &str) -> Option<Convention> {
-        CONVENTIONS.iter().find(|convention| convention.name == name).copied()
+        let known = CONVENTIONS.iter().find(|convention| convention.name == name).copied()?;
+        // All but GOST, which prints months as numbers.
+        Some(Convention { months_in_genitive: known.name != "gost-r-7-0-5", ..known })
     }
 
     /// The way `archive` (its id) is printed here, when this convention has one of its own.
@@ -181,6 +193,6 @@ static CONVENTIONS: &[Convention] = &[
         ..GENERAL_FIRST
     },
     Convention { name: "frus-source-note", ..FRUS },
-    Convention { name: "frus-file-number", file_alone: true, ..FRUS },
+    Convention { name: "frus-file-number", file_alone: true, telegrams_alone: true, ..FRUS },
     Convention { name: "frus-document", ..FRUS },
 ];

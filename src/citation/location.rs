@@ -8,7 +8,9 @@
 
 use super::choice::{Choice, Levels};
 use super::convention::{House, Order};
-use crate::record::{Archive, ArchiveOrder, Archives, Holding, LevelLabels, Path, Step};
+use crate::record::{
+    Archive, ArchiveOrder, Archives, Holding, LevelLabels, Path, Step, names_several,
+};
 
 /// The parts of one reference. Empty parts are not there.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -48,7 +50,8 @@ enum Zone {
 /// Locators: levels that point into the document.
 const LEAVES: &[&str] = &[
     "list", "listy", "leaf", "leaves", "folio", "folios", "fol", "page", "pages", "blatt", "seite",
-    "frame", "frames", "feuillet", "oldal", "karta", "verso", "sheet",
+    "frame", "frames", "feuillet", "oldal", "karta", "verso", "sheet", "arkush", "lapas", "leht",
+    "lapa", "fleta",
 ];
 const SIGNATURES: &[&str] = &[
     "fond",
@@ -102,9 +105,15 @@ fn place_of<'a>(archive: &'a Archive, language: &str) -> Option<&'a str> {
     let speaks = |name: &crate::record::ArchiveName| {
         name.language.as_ref().is_none_or(|own| own.primary() == language)
     };
+    let english = archive.place("en");
+    if let Some(exonym) = english.and_then(|place| super::words::place(place, language))
+        && !archive.places.iter().any(speaks)
+    {
+        return Some(exonym);
+    }
     match archive.places.iter().any(speaks) || !latin_for("en", language) {
         true => archive.place(language),
-        false => archive.place("en"),
+        false => english,
     }
 }
 
@@ -145,6 +154,12 @@ pub(super) fn leaves_text(
     let name = level.as_str().to_owned();
     let step = Step { level, value: value.to_owned(), title: None };
     Some((printer.leaves(&step), name))
+}
+
+/// The leaves of `path` as it has them; `None` when it has none.
+pub fn leaves_value(path: &Path) -> Option<&str> {
+    let step = path.steps().iter().find(|step| LEAVES.contains(&step.level.as_str()))?;
+    Some(&step.value)
 }
 
 /// `path` with its leaves narrowed to `value`; unchanged when it has none.
@@ -218,9 +233,27 @@ struct Printer<'a> {
 impl Printer<'_> {
     fn levels(&self) -> Levels {
         match (self.choice.levels, self.house) {
+            (None, Some(_)) if self.is_cited_at_home() => Levels::OriginalScript,
             (None, Some(house)) => house.levels,
+            // Who writes in the language of the archive, and in Chinese, cites it as it calls itself:
+            // "РГАСПИ, ф. 558, оп. 11, д. 341".
+            (None, None)
+                if self.choice.convention.levels == Levels::Abbreviated
+                    && self.is_cited_at_home() =>
+            {
+                Levels::OriginalScript
+            }
             _ => self.choice.levels(),
         }
+    }
+
+    fn is_cited_at_home(&self) -> bool {
+        let language = self.choice.primary_language();
+        let home = self.archive.and_then(|archive| archive.language.as_ref());
+        home.is_some_and(|home| {
+            let cyrillic = matches!(home.primary(), "ru" | "uk" | "be" | "bg" | "sr" | "mn");
+            home.primary() == language || cyrillic && language == "zh"
+        })
     }
 
     fn capitals(&self) -> bool {
@@ -255,7 +288,18 @@ impl Printer<'_> {
         let abbreviation = typed_as(&archive.abbreviations);
         match (abbreviation, typed_as(&archive.names)) {
             (Some(name), _) | (None, Some(name)) if fits(&name) => typed.to_owned(),
-            (Some(_), _) => archive.abbreviation(language).unwrap_or(typed).to_owned(),
+            // An archive may have no abbreviation in its own language: 外交部档案馆.
+            (Some(_), _) => {
+                let own = |names: &[crate::record::ArchiveName]| {
+                    names
+                        .iter()
+                        .any(|name| name.language.as_ref().is_some_and(|l| l.primary() == language))
+                };
+                let named = !own(&archive.abbreviations) && own(&archive.names);
+                let known =
+                    if named { archive.name(language) } else { archive.abbreviation(language) };
+                known.unwrap_or(typed).to_owned()
+            }
             (None, Some(_)) => archive.name(language).unwrap_or(typed).to_owned(),
             (None, None) => typed.to_owned(),
         }
@@ -492,7 +536,16 @@ impl Printer<'_> {
             true => step.value.as_str(),
             false => "1",
         };
-        let known = self.known(step).and_then(|known| known.label(value, labels, home));
+        let known = self.known(step);
+        // "фонд 45, опись 1": whole words in the language of the archive.
+        let whole = known
+            .filter(|_| labels == LevelLabels::Full && self.is_cited_at_home())
+            .and_then(|known| known.forms.iter().find(|form| form.language.as_ref() == home))
+            .map(|form| match &form.full_plural {
+                Some(plural) if names_several(value) => plural.as_str(),
+                _ => form.full.as_str(),
+            });
+        let known = whole.or_else(|| known.and_then(|known| known.label(value, labels, home)));
         let label = match known {
             Some(label) => label.to_owned(),
             None => common_label(step.level.as_str(), value, self.levels()),
@@ -519,7 +572,7 @@ fn latin_for(language: &str, wanted: &str) -> bool {
 
 /// Labels for levels of archives that are not known.
 fn common_label(level: &str, value: &str, levels: Levels) -> String {
-    let several = value.contains(['-', '–', ',']) || value.ends_with("ff.");
+    let several = names_several(value);
     let pick = |full: &str, fulls: &str, short: &str, shorts: &str| {
         match (levels == Levels::Full, several) {
             (true, true) => fulls,

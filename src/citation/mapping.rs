@@ -6,8 +6,10 @@
 //! the path, `genre` for descriptive titles, `event-place` for where a letter was written). What
 //! CSL has no variable for goes into `custom`, and each such field is a [`Loss`].
 
+use super::calendar::in_both_calendars;
 use super::choice::{Choice, HoldingChoice, Levels, Loss, TranslationChoice};
 use super::convention::NoteUse;
+use super::date_words::in_words;
 use super::item::{Item, Name};
 use super::kind::{Kind, kind_of};
 use super::location::{self, Location, locate};
@@ -85,6 +87,35 @@ pub fn collection_of(item: &Item) -> Item {
     collection
 }
 
+/// The word for a document that went by wire; `None` for others. *Foreign Relations* marks them
+/// alone. Without a genre, a mark of precedence (*flash*, *immediate*) or the hours of both sending
+/// and receipt say it: letters and despatches bear neither.
+fn telegram_of(record: &Record) -> Option<&str> {
+    const PRECEDENCE: &[&str] = &["immediate", "flash", "priority", "niact", "routine", "urgent"];
+    match record.genre.as_deref().map(str::trim).filter(|genre| !genre.is_empty()) {
+        Some(genre) => {
+            let lower = genre.to_lowercase();
+            let telegram =
+                ["telegram", "cable", "telegraph"].iter().any(|word| lower.contains(word));
+            match telegram {
+                true => Some("telegram"),
+                false => ["airgram", "telex"].contains(&lower.as_str()).then_some(genre),
+            }
+        }
+        None => {
+            let marked = record
+                .classification
+                .iter()
+                .any(|mark| mark.to_lowercase().split(' ').any(|word| PRECEDENCE.contains(&word)));
+            let hour = |event: &Option<crate::record::DatedEvent>| {
+                event.as_ref().is_some_and(|event| event.value.hour_and_minute().is_some())
+            };
+            let timed = hour(&record.dates.sent) && hour(&record.dates.received);
+            (marked || timed).then_some("telegram")
+        }
+    }
+}
+
 struct Mapper<'a> {
     item: Item,
     losses: Vec<Loss>,
@@ -125,6 +156,10 @@ impl<'a> Mapper<'a> {
     ) {
         let record = self.record;
         self.optional(TextVariable::Title, title.as_ref());
+        let genre = match self.choice.convention.telegrams_alone {
+            true => telegram_of(record).map(str::to_owned),
+            false => genre,
+        };
         if let Some(genre) = genre {
             let word = super::words::genre(&genre, self.choice.primary_language());
             self.text(TextVariable::Genre, word);
@@ -348,7 +383,30 @@ impl<'a> Mapper<'a> {
     }
 
     fn set_date(&mut self, variable: DateVariable, field: &str, date: &HistoricalDate) {
-        let (csl, lost) = date_of(date);
+        let (mut csl, lost) = date_of(date);
+        // "[1772?]" is not "[ca. 1772]": CSL has one mark for both.
+        if self.choice.convention.dates_in_words
+            && date.is_uncertain()
+            && !date.is_approximate()
+            && csl.end.is_none()
+            && let Some(day) = csl.start
+        {
+            let words = in_words(day, &self.choice.language);
+            csl.literal = Some(format!("[{words}?]").into());
+            csl.circa = false;
+            self.item.set_date(variable, csl);
+            return;
+        }
+        // A Russian month without a day stands in the nominative, which locales of CSL have no word for
+        // beside the genitive.
+        if self.choice.convention.months_in_genitive
+            && self.choice.primary_language() == "ru"
+            && csl.end.is_none()
+            && !csl.circa
+            && let Some(month) = csl.start.filter(|start| start.month > 0 && start.day == 0)
+        {
+            csl.literal = Some(in_words(month, "ru").into());
+        }
         self.item.set_date(variable, csl);
         if let Some(why) = lost {
             self.lost(field, why);
@@ -375,7 +433,17 @@ impl<'a> Mapper<'a> {
             self.set_date(variable, &field, &event.value);
             if let Some(calendar) = event.calendar.filter(|c| *c == crate::record::Calendar::Julian)
             {
-                self.custom("calendar", json!(calendar.word()));
+                let both = self
+                    .item
+                    .date(variable)
+                    .and_then(|date| in_both_calendars(date, &self.choice.language));
+                match both.filter(|_| self.choice.convention.dates_in_words) {
+                    Some(both) => {
+                        self.item.set_date(variable, both);
+                        self.item.set_custom("calendar", json!(calendar.word()));
+                    }
+                    None => self.custom("calendar", json!(calendar.word())),
+                }
             }
         }
         for (name, event) in dates.events() {

@@ -1,9 +1,10 @@
 //! A record as a thing cited: the CSL item, and printed references read back.
 
+mod calendar;
 mod choice;
 mod convention;
-pub mod reference;
-
+mod date_words;
+mod full_width;
 mod item;
 mod item_json;
 mod note_fields;
@@ -17,10 +18,13 @@ mod vocabulary;
 mod when;
 mod words;
 
+pub mod reference;
+
 pub use choice::{Choice, HoldingChoice, Levels, Loss, TranslationChoice};
 pub use convention::{Convention, House, NoteUse, Order};
+pub use full_width::full_width;
 pub use item::{Date, DateParts, Item, Name};
-pub use location::narrowed;
+pub use location::{leaves_value, narrowed};
 pub use locator::{Locator, locator_of};
 pub use mapping::{collection_of, item_of, leaves_of, reference_of};
 pub use vocabulary::{DateVariable, ItemType, LocatorLabel, NameVariable, TextVariable, Variable};

@@ -13,6 +13,13 @@ use crate::record::{self, AgentKind, NameOrder};
 pub(super) fn name_of(name: &record::Name, kind: Option<AgentKind>, parts: bool) -> item::Name {
     let family_first = name.order == Some(NameOrder::FamilyFirst);
     let text = |part: &Option<String>| part.as_deref().unwrap_or("").trim().into();
+    // 毛泽东 is never cut down to 毛, and has no space.
+    let ideographs = [&name.family, &name.given].into_iter().flatten().all(|part| {
+        !part.is_empty() && part.chars().all(|c| ('\u{3400}'..='\u{9fff}').contains(&c))
+    });
+    if let (true, Some(family), Some(given)) = (ideographs, &name.family, &name.given) {
+        return item::Name::literal(&format!("{family}{given}"));
+    }
     let whole = name.literal.is_some()
         || name.family.is_none()
         || matches!(kind, Some(AgentKind::Body | AgentKind::Family))

@@ -13,6 +13,51 @@ pub(super) fn and(language: &str) -> &'static str {
     }
 }
 
+/// Places of archives, in English, German, French, Russian and Chinese, where the names differ.
+const PLACES: &[[&str; 5]] = &[
+    ["Moscow", "Moskau", "Moscou", "Москва", "莫斯科"],
+    ["St. Petersburg", "St. Petersburg", "Saint-Pétersbourg", "Санкт-Петербург", "圣彼得堡"],
+    ["Podolsk", "Podolsk", "Podolsk", "Подольск", "波多利斯克"],
+    ["Kyiv", "Kyjiw", "Kyiv", "Киев", "基辅"],
+    ["Minsk", "Minsk", "Minsk", "Минск", "明斯克"],
+    ["Warsaw", "Warschau", "Varsovie", "Варшава", "华沙"],
+    ["Prague", "Prag", "Prague", "Прага", "布拉格"],
+    ["Budapest", "Budapest", "Budapest", "Будапешт", "布达佩斯"],
+    ["Bucharest", "Bukarest", "Bucarest", "Бухарест", "布加勒斯特"],
+    ["Sofia", "Sofia", "Sofia", "София", "索非亚"],
+    ["Belgrade", "Belgrad", "Belgrade", "Белград", "贝尔格莱德"],
+    ["Tirana", "Tirana", "Tirana", "Тирана", "地拉那"],
+    ["Vienna", "Wien", "Vienne", "Вена", "维也纳"],
+    ["Berlin", "Berlin", "Berlin", "Берлин", "柏林"],
+    ["Paris", "Paris", "Paris", "Париж", "巴黎"],
+    ["Rome", "Rom", "Rome", "Рим", "罗马"],
+    ["Vatican City", "Vatikanstadt", "Cité du Vatican", "Ватикан", "梵蒂冈"],
+    ["The Hague", "Den Haag", "La Haye", "Гаага", "海牙"],
+    ["Brussels", "Brüssel", "Bruxelles", "Брюссель", "布鲁塞尔"],
+    ["Geneva", "Genf", "Genève", "Женева", "日内瓦"],
+    ["Copenhagen", "Kopenhagen", "Copenhague", "Копенгаген", "哥本哈根"],
+    ["London", "London", "Londres", "Лондон", "伦敦"],
+    ["Beijing", "Peking", "Pékin", "Пекин", "北京"],
+    ["Taipei", "Taipeh", "Taipei", "Тайбэй", "台北"],
+    ["Tokyo", "Tokio", "Tokyo", "Токио", "东京"],
+    ["Seoul", "Seoul", "Séoul", "Сеул", "首尔"],
+    ["Hanoi", "Hanoi", "Hanoï", "Ханой", "河内"],
+    ["Ulaanbaatar", "Ulan-Bator", "Oulan-Bator", "Улан-Батор", "乌兰巴托"],
+    ["Jerusalem", "Jerusalem", "Jérusalem", "Иерусалим", "耶路撒冷"],
+];
+
+/// The name of the place in the language; `None` when it is not known there.
+pub(super) fn place(english: &str, language: &str) -> Option<&'static str> {
+    let column = match language {
+        "de" => 1,
+        "fr" => 2,
+        "ru" => 3,
+        "zh" => 4,
+        _ => return None,
+    };
+    PLACES.iter().find(|row| row[0] == english).map(|row| row[column])
+}
+
 /// Genres, in English and in the other languages of citations: German, French, Russian, Chinese.
 const GENRES: &[[&str; 5]] = &[
     ["telegram", "Telegramm", "télégramme", "телеграмма", "电报"],

@@ -51,17 +51,27 @@ pub fn render(
     dress.mark = context.mark;
     tree.open(&dress);
     let start = date.start.unwrap_or_default();
+    // Words stand in place of the date they are given with, where all of it is asked for.
+    let words = date.literal.as_deref().filter(|_| is_asked_for_whole(element, start));
     let mut range = Range::of(element, start, date.end);
     for (at, part) in element.parts.iter().enumerate() {
         if date.end.is_some() {
             range.done.push(at);
         }
         if part.name == DatePartName::Year
-            && let Some(literal) = &date.literal
+            && let Some(literal) = words
         {
-            tree.text_in(literal, &self::dress(&part.clothes), context.casing);
+            let mut dress = self::dress(&part.clothes);
+            // What stands around a year ("年", " г.") does not stand around a whole date.
+            if start.year != 0 {
+                (dress.prefix, dress.suffix) = ("", "");
+            }
+            tree.text_in(literal, &dress, context.casing);
+            if start.year != 0 {
+                after_year(tree);
+            }
         }
-        if value(part.name, start) == 0 {
+        if words.is_some() || value(part.name, start) == 0 {
             if part.name == DatePartName::Month
                 && let Some(season) = &date.season
             {
@@ -96,6 +106,12 @@ pub fn render(
         }
     }
     tree.close()
+}
+
+/// Whether `element` prints every part that `date` has.
+fn is_asked_for_whole(element: &style::Date, date: DateParts) -> bool {
+    let asks = |name| element.parts.iter().any(|part| part.name == name);
+    (date.month == 0 || asks(DatePartName::Month)) && (date.day == 0 || asks(DatePartName::Day))
 }
 
 /// The dress that a style gives a part.

@@ -3,15 +3,16 @@
 use super::styles::STYLES;
 use super::{Catalog, Refusal, Result, citeproc};
 use crate::citation::{
-    Choice, Convention, HoldingChoice, Item, Levels, Locator, Order, TextVariable,
-    TranslationChoice, collection_of, item_of, leaves_of, locator_of, narrowed,
+    Choice, Convention, HoldingChoice, Item, Levels, Locator, LocatorLabel, Order, TextVariable,
+    TranslationChoice, collection_of, full_width, item_of, leaves_of, leaves_value, locator_of,
+    narrowed, reference::compare_form,
 };
 use crate::formats::Format as ExportFormat;
 use crate::formats::TableOptions;
 use crate::formatter::write::{Format, Writing};
 use crate::formatter::{Citation, Cite, Options, Position, Processor};
 use crate::problem::{Problem, codes};
-use crate::record::{Archives, Holding, PartId, Record, RevisionId, Source};
+use crate::record::{Archives, Holding, PartId, Rank, Record, RevisionId, Source};
 use crate::style::{Class, Style};
 use rayon::prelude::*;
 use std::borrow::Borrow;
@@ -243,14 +244,32 @@ impl Catalog {
         answer.problems.extend(ready.problems.iter().cloned());
         let choice = ready.choice(request, self);
         let mut items: Vec<Item> = Vec::new();
+        let mut asked = false;
         // What is needed of a record is its item: the record itself can go.
         loop {
             let some: Vec<_> = records.by_ref().take(CHUNK).collect();
             if some.is_empty() {
                 break;
             }
-            let of = |record: &_| item_of(Borrow::borrow(record), &archives, &choice).0;
-            items.par_extend(some.par_iter().map(of));
+            asked = true;
+            let of = |record: &_| {
+                let record = Borrow::borrow(record);
+                let missing = missing_parts(record, request);
+                match missing.is_empty() {
+                    true => Ok(item_of(record, &archives, &choice).0),
+                    false => Err(missing),
+                }
+            };
+            let made: Vec<_> = some.par_iter().map(of).collect();
+            for item in made {
+                match item {
+                    Ok(item) => items.push(item),
+                    Err(missing) => answer.problems.extend(missing),
+                }
+            }
+        }
+        if asked && items.is_empty() {
+            return Err(answer.problems.into());
         }
         if collections {
             items = merged_by_collection(items);
@@ -390,9 +409,23 @@ impl Ready {
         }
     }
 
-    /// Whether the style prints a locator as it stands, label and all.
+    /// Whether the style prints a locator as it stands, label and all. The styles of the Chicago
+    /// Manual do, when it is called a page: they print no label for pages.
     fn takes_labelled_locators(&self) -> bool {
-        !self.convention.name.is_empty()
+        !self.convention.name.is_empty() || self.is_of_chicago()
+    }
+
+    fn is_of_chicago(&self) -> bool {
+        self.convention.name.is_empty()
+            && self.style.class == Class::Note
+            && self.name.starts_with("chicago-")
+    }
+
+    /// `text` with the marks of its language.
+    fn marked(&self, text: String) -> String {
+        let chinese = self.style.language.split('-').next() == Some("zh");
+        let ours = !self.convention.name.is_empty();
+        if chinese && ours { full_width(&text) } else { text }
     }
 
     /// Makes items of `records` for one run of the processor. `places` gives, for records of which
@@ -412,6 +445,7 @@ impl Ready {
             archives,
             whole: self.choice(request, catalog),
             labelled: self.takes_labelled_locators(),
+            as_pages: self.is_of_chicago(),
             several: match &request.holding {
                 HoldingChoice::All => true,
                 HoldingChoice::Named(ids) => ids.len() > 1,
@@ -422,9 +456,9 @@ impl Ready {
             let whole = &prepared.whole;
             let place = places.get(record.id.as_str());
             let item = match (place, cited_holding(record, whole)) {
-                // Each archive counts its own leaves: the place is one in the first.
-                (Some(place), Some(holding)) if prepared.several => {
-                    item_of(&with_leaves(record, holding, place), archives, whole).0
+                // Each archive counts its own leaves.
+                (Some(place), Some(_)) if prepared.several => {
+                    item_of(&with_leaves(record, whole, place), archives, whole).0
                 }
                 (Some(_), Some(holding)) if prepared.labelled => {
                     // In the text a citation of the whole document names no leaves.
@@ -490,7 +524,7 @@ impl Ready {
                 note: citation.note,
                 heading: None,
                 under: Vec::new(),
-                text: finished(text, request),
+                text: finished(self.marked(text), request),
             })
             .collect();
         (printed, formatted.problems)
@@ -512,7 +546,7 @@ impl Ready {
                 note: 0,
                 heading: None,
                 under: Vec::new(),
-                text: finished(entry.text, request),
+                text: finished(self.marked(entry.text), request),
             })
             .collect();
         (printed, problems)
@@ -543,6 +577,8 @@ pub(super) struct Prepared<'a> {
     archives: &'a Archives,
     whole: Choice,
     labelled: bool,
+    /// Whether every place is called a page, so that the style adds no label of its own.
+    as_pages: bool,
     several: bool,
 }
 
@@ -562,12 +598,13 @@ impl Prepared<'_> {
             Some(typed) => {
                 let Locator { text, label, value } =
                     locator_of(typed, holding, self.archives, &self.whole);
-                cite.label = Some(label);
+                cite.label = Some(if self.as_pages { LocatorLabel::Page } else { label });
                 cite.locator = if self.labelled { text } else { value };
             }
             None => {
                 if let Some(leaves) = self.leaves.get(id) {
                     cite.locator.clone_from(leaves);
+                    cite.label = self.as_pages.then_some(LocatorLabel::Page).or(cite.label);
                 }
             }
         }
@@ -586,15 +623,47 @@ fn cited_holding<'a>(record: &'a Record, choice: &Choice) -> Option<&'a Holding>
     }
 }
 
-/// `record` with the leaves of `holding` narrowed to `place`.
-fn with_leaves(record: &Record, holding: &Holding, place: &str) -> Record {
-    let mut record = record.clone();
-    if let Some(holding) = record.holdings.iter_mut().find(|known| known.id == holding.id) {
-        let number = place.find(|c: char| c.is_ascii_digit()).map_or(place, |at| &place[at..]);
-        holding.path = narrowed(&holding.path, number);
-        holding.as_printed = None;
+/// `record` with leaves narrowed to `places`: one for each holding of `choice`, apart by semicolons. A
+/// holding for which none is given follows the first when its leaves are the same; other archives
+/// number theirs otherwise, and theirs stay whole.
+fn with_leaves(record: &Record, choice: &Choice, places: &str) -> Record {
+    let mut narrow = record.clone();
+    let cited: Vec<PartId> = cited_holdings(record, choice).map(|h| h.id.clone()).collect();
+    let places: Vec<&str> = places.split(';').map(str::trim).collect();
+    let leaves_of = |id: &PartId| {
+        let holding = record.holdings.iter().find(|holding| holding.id == *id)?;
+        leaves_value(&holding.path).map(compare_form)
+    };
+    let of_first = cited.first().and_then(leaves_of);
+    for (number, id) in cited.iter().enumerate() {
+        let place = match places.get(number).filter(|place| !place.is_empty()) {
+            Some(place) => place,
+            None if leaves_of(id) == of_first => places.first().unwrap_or(&""),
+            None => continue,
+        };
+        if let Some(holding) = narrow.holdings.iter_mut().find(|known| known.id == *id) {
+            let number = place.find(|c: char| c.is_ascii_digit()).map_or(*place, |at| &place[at..]);
+            holding.path = narrowed(&holding.path, number);
+            holding.as_printed = None;
+        }
     }
-    record
+    narrow
+}
+
+/// The holdings that `choice` cites, in their order.
+fn cited_holdings<'a>(
+    record: &'a Record,
+    choice: &'a Choice,
+) -> Box<dyn Iterator<Item = &'a Holding> + 'a> {
+    let all = record.holdings.iter();
+    match &choice.holding {
+        HoldingChoice::Named(ids) => {
+            Box::new(ids.iter().filter_map(|id| record.holdings.iter().find(|h| h.id == *id)))
+        }
+        HoldingChoice::All => Box::new(all.filter(|h| h.rank != Some(Rank::Deprecated))),
+        HoldingChoice::Principal => Box::new(record.principal_holding().into_iter()),
+        HoldingChoice::None => Box::new(std::iter::empty()),
+    }
 }
 
 /// How later citations name the document (CMOS 18, 14.127), in the language.

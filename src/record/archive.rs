@@ -211,8 +211,21 @@ impl ArchiveLevel {
 }
 
 /// Whether a locator names more than one leaf: a range, a list, `13ff.`.
-fn names_several(value: &str) -> bool {
-    value.contains(',') || value.ends_with("ff.") || value.chars().any(super::is_dash)
+pub(crate) fn names_several(value: &str) -> bool {
+    // "1-G/961 600" is one container: a range runs from a number to a number.
+    let range = || {
+        let mut parts = value.split(super::is_dash).map(str::trim);
+        let number = |part: &str, first: bool| {
+            let digits = part.bytes().filter(u8::is_ascii_digit).count();
+            let begins = part.starts_with(|c: char| c.is_ascii_digit());
+            digits > 0 && (begins || first) && !part.contains('/')
+        };
+        match (parts.next(), parts.next(), parts.next()) {
+            (Some(first), Some(last), None) => number(first, true) && number(last, false),
+            _ => false,
+        }
+    };
+    value.contains(',') || value.ends_with("ff.") || range()
 }
 
 impl LevelScheme {

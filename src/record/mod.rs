@@ -25,6 +25,7 @@ mod romanise;
 mod value_pattern;
 mod words;
 
+pub(crate) use archive::names_several;
 pub use archive::{
     Archive, ArchiveLevel, ArchiveName, ArchiveOrder, LevelForm, LevelLabels, LevelScheme,
 };

@@ -13,7 +13,7 @@ A query chooses records as in `fonds list`; without one all are listed.
 
 With --json: `style`, and `printed`: a list of objects with `id`, `heading` (with --by-archive) and `text`.
 
-Exit codes: 0 good, 2 there is no such style or revision, 3 there are records that cannot be read (the \
+Exit codes: 0 good, 2 there is no such style or revision, or no record has the holding or translation named, 3 there are records that cannot be read (the \
 others are listed).
 
 Examples:
