@@ -171,6 +171,9 @@ fn number_in(text: &str) -> String {
     text[start..].chars().take_while(char::is_ascii_digit).collect()
 }
 
+/// Takes the names met in one item, with their places in their lists.
+pub(super) type TakeNames<'t, 's> = &'t mut dyn FnMut(Vec<(usize, &'s Name)>);
+
 /// The order of all items in the bibliography. `take_names` is given the names met on the way, with
 /// their places in their lists, when somebody wants them.
 ///
@@ -179,7 +182,7 @@ fn number_in(text: &str) -> String {
 pub(super) fn bibliography_order<'s>(
     session: &'s Session<'_>,
     keys: &'s [SortKey],
-    mut take_names: Option<&mut dyn FnMut(Vec<(usize, &'s Name)>)>,
+    mut take_names: Option<TakeNames<'_, 's>>,
     faults: &mut Faults,
 ) -> Vec<usize> {
     let count = session.items.len();
@@ -190,7 +193,7 @@ pub(super) fn bibliography_order<'s>(
     let collation = Collation::of(&session.style.language);
     let mut texts: Vec<Option<String>> = vec![None; count];
     // The stretches of the order in which all items are alike so far.
-    let mut alike: Vec<Range<usize>> = vec![0..count];
+    let mut alike: Vec<Range<usize>> = Vec::from_iter(Some(0..count));
     for key in keys {
         let gathers = take_names.is_some() && has_names(session.style, key);
         let wanted: Vec<usize> = if gathers {
