@@ -70,21 +70,28 @@ pub(super) fn duplicates(all: &[Compared<'_>]) -> (Vec<Duplicate>, usize) {
                 .or_insert((score, "one date, the same people, titles alike"));
         });
     }
-    let mut found: Vec<Duplicate> = pairs
+    // Of perhaps a million pairs only those that are told become texts.
+    let mut found: Vec<((usize, usize), f64, &str)> = pairs
         .into_iter()
-        .map(|((a, b), (score, reason))| Duplicate {
-            record: all[a].id.to_owned(),
-            other: all[b].id.to_owned(),
-            score: (score * 100.0).round() / 100.0,
-            reason: reason.to_owned(),
-        })
+        .map(|(pair, (score, reason))| (pair, (score * 100.0).round() / 100.0, reason))
         .collect();
-    found.sort_by(|a, b| {
-        b.score.total_cmp(&a.score).then_with(|| (&a.record, &a.other).cmp(&(&b.record, &b.other)))
-    });
+    let order = |a: &((usize, usize), f64, &str), b: &((usize, usize), f64, &str)| {
+        let ids = |pair: (usize, usize)| (all[pair.0].id, all[pair.1].id);
+        b.1.total_cmp(&a.1).then_with(|| ids(a.0).cmp(&ids(b.0)))
+    };
     let more = found.len().saturating_sub(MOST);
-    found.truncate(MOST);
-    (found, more)
+    if more > 0 {
+        found.select_nth_unstable_by(MOST, order);
+        found.truncate(MOST);
+    }
+    found.sort_by(order);
+    let told = found.into_iter().map(|((a, b), score, reason)| Duplicate {
+        record: all[a].id.to_owned(),
+        other: all[b].id.to_owned(),
+        score,
+        reason: reason.to_owned(),
+    });
+    (told.collect(), more)
 }
 
 /// The pairs of neighbours of a group of which at least one is new, the earlier one first, with how alike their
