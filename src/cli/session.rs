@@ -3,9 +3,10 @@
 
 use super::Global;
 use super::ui::{Failure, Ui};
-use crate::ops::{Catalog, Circumstances, Given};
+use crate::ops::{Catalog, Circumstances, Given, Refusal};
 use crate::problem::{Problem, codes};
-use crate::record::Moment;
+use crate::query::Query;
+use crate::record::{Moment, Source};
 use std::path::PathBuf;
 
 /// One run of the program.
@@ -33,6 +34,15 @@ impl Session {
         let catalog = Catalog::open(&self.start)?;
         self.ui.problems(&catalog.warnings, &[]);
         Ok(catalog)
+    }
+
+    /// The query `text`; what is wrong with it is shown where it stands.
+    pub(super) fn query(&self, text: &str) -> Result<Query, Failure> {
+        text.parse().map_err(|mut problem: Problem| {
+            let source = Source { file: "query".to_owned(), text: text.to_owned() };
+            problem.place.file = Some(source.file.clone());
+            Failure::Refused(Refusal::in_source(vec![problem], source))
+        })
     }
 
     /// Who changes something, and when. Only writers ask: finding the offset of the local clock

@@ -15,27 +15,38 @@ impl Catalog {
         let path = self.file_of(id, None)?.path;
         let writing = self.store.begin_write()?;
         let Some(before) = writing.read(&path)? else { return Err(gone(&path).into()) };
-        let mut text = text_of(&before, &path)?;
-        let mut fields = Vec::new();
-        for assignment in assignments {
-            let (root, problems) = record_file::read_tree(text.as_bytes(), &path);
-            let Some(root) = root.filter(|_| problems.is_empty()) else {
-                return Err(Refusal::in_source(problems, Source { file: path, text }));
-            };
-            let edit = edit_of(assignment, &root)?;
-            let field = match &edit {
-                Edit::Set(field, _) | Edit::Remove(field) | Edit::Add(field, _) => field.clone(),
-            };
-            refuse_identity(&field)?;
-            text = record_file::edit(&text, &[edit]).map_err(|problems| {
-                Refusal::in_source(problems, Source { file: path.clone(), text })
-            })?;
-            fields.push(field.to_string());
-        }
+        let (text, fields) = with_assignments(&path, &before, assignments)?;
         let summary = format!("change {} of {id}", fields.join(", "));
         let files = vec![FileChange { path, before: Some(before), after: Some(text.into_bytes()) }];
         Plan { files, summary, speaks_for_itself: false }.carry_out(writing, request)
     }
+}
+
+/// The text of a record file with the changes `assignments` made, one after the other, and the
+/// fields that they name.
+pub(super) fn with_assignments(
+    path: &str,
+    before: &[u8],
+    assignments: &[String],
+) -> Result<(String, Vec<String>)> {
+    let mut text = text_of(before, path)?;
+    let mut fields = Vec::new();
+    for assignment in assignments {
+        let (root, problems) = record_file::read_tree(text.as_bytes(), path);
+        let Some(root) = root.filter(|_| problems.is_empty()) else {
+            return Err(Refusal::in_source(problems, Source { file: path.to_owned(), text }));
+        };
+        let edit = edit_of(assignment, &root)?;
+        let field = match &edit {
+            Edit::Set(field, _) | Edit::Remove(field) | Edit::Add(field, _) => field.clone(),
+        };
+        refuse_identity(&field)?;
+        text = record_file::edit(&text, &[edit]).map_err(|problems| {
+            Refusal::in_source(problems, Source { file: path.to_owned(), text })
+        })?;
+        fields.push(field.to_string());
+    }
+    Ok((text, fields))
 }
 
 /// The id and the format are no values to be set.

@@ -227,6 +227,10 @@ code_table! {
         "Its cells are empty there. A template failed, took too many steps, or a style prints nothing for the record; all other cells are as they should be.";
     PART "F304" Usage "there is no such part"
         "`--part I/N` is the part I of N, from 1. A bibliography is sorted as a whole and has no parts.";
+    SET_REFUSED "G130" Data "records cannot be changed so"
+        "A change of many records is made to all of them or to none. Mend the records, choose others with the query, or leave those as they are with `--skip-refused`.";
+    SET_COUNT "G131" Usage "a change of many records was not confirmed"
+        "It concerns another number of records than `--expect` says, or was answered with no. Nothing was changed.";
     OPTION "F305" Usage "an option does not apply"
         "The option is for other formats, and this one would pass over it. Leave it out, or choose a format that it is for.";
     WATCH "F306" Io "the catalog cannot be watched"

@@ -88,13 +88,20 @@ impl Archives {
             return None;
         }
         let id = super::slug(name, super::LONGEST_ID)?;
-        if let Some(archive) = self.get(&id)
-            && (fold(&id) == fold(name)
-                || archive.all_names().any(|known| fold(known) == fold(name)))
+        let of_id = self.get(&id);
+        // Folding costs more than all the rest: a name is mostly written as the entry has it.
+        if let Some(archive) = of_id
+            && (id == name || archive.all_names().any(|known| known == name))
         {
             return Some(archive);
         }
-        let at = *self.index().get(&fold(name))?;
+        let folded = fold(name);
+        if let Some(archive) = of_id
+            && (fold(&id) == folded || archive.all_names().any(|known| fold(known) == folded))
+        {
+            return Some(archive);
+        }
+        let at = *self.index().get(&folded)?;
         self.archive(at)
     }
 

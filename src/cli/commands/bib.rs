@@ -4,7 +4,6 @@ use super::citing::{CitingOptions, tell};
 use crate::cli::Session;
 use crate::cli::ui::Outcome;
 use crate::ops::{CiteRequest, Form};
-use crate::query::Query;
 
 /// Print a bibliography of records
 #[derive(Debug, clap::Args)]
@@ -37,7 +36,7 @@ pub(in crate::cli) struct Arguments {
 impl Arguments {
     pub(super) fn run(self, session: &mut Session) -> Outcome {
         let catalog = session.catalog()?;
-        let query: Query = self.query.join(" ").parse()?;
+        let query = session.query(&self.query.join(" "))?;
         let request = CiteRequest { form: Form::Bibliography, ..self.citing.request(&catalog)? };
         let selected = catalog.select(&query, request.at)?;
         let mut problems = selected.problems().to_vec();

@@ -7,7 +7,6 @@ use crate::ops::{
     format_names,
 };
 use crate::problem::{Exit, Problem, Severity, codes};
-use crate::query::Query;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -114,7 +113,7 @@ pub(super) struct Job {
 impl Arguments {
     pub(super) fn run(self, session: &mut Session) -> Outcome {
         let catalog = session.catalog()?;
-        let query: Query = self.query.join(" ").parse()?;
+        let query = session.query(&self.query.join(" "))?;
         let format = ExportFormat::named(&self.to).ok_or_else(|| {
             Problem::error(codes::OPTION, format!("`{}` is no format", self.to.escape_debug()))
         })?;

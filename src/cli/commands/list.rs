@@ -4,7 +4,6 @@ use crate::cli::Session;
 use crate::cli::ui::{Ended, Failure, Label, Outcome, Text};
 use crate::ops::Selected;
 use crate::problem::{Exit, Problem, Severity};
-use crate::query::Query;
 use crate::record::Record;
 use serde::Serialize;
 
@@ -36,7 +35,7 @@ pub(in crate::cli) struct Arguments {
 impl Arguments {
     pub(super) fn run(self, session: &mut Session) -> Outcome {
         let catalog = session.catalog()?;
-        let query: Query = self.query.join(" ").parse()?;
+        let query = session.query(&self.query.join(" "))?;
         let at = catalog.moment(self.at.as_deref())?;
         print(session, catalog.select(&query, at)?)
     }

@@ -3,7 +3,6 @@
 use super::list;
 use crate::cli::Session;
 use crate::cli::ui::Outcome;
-use crate::query::Query;
 
 /// Search for words in all records
 #[derive(Debug, clap::Args)]
@@ -28,7 +27,7 @@ pub(in crate::cli) struct Arguments {
 impl Arguments {
     pub(super) fn run(self, session: &mut Session) -> Outcome {
         let catalog = session.catalog()?;
-        let query: Query = self.query.join(" ").parse()?;
+        let query = session.query(&self.query.join(" "))?;
         let at = catalog.moment(self.at.as_deref())?;
         list::print(session, catalog.select(&query, at)?)
     }
