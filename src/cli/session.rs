@@ -31,8 +31,11 @@ impl Session {
 
     /// The catalog around the start; what is strange about its settings is told.
     pub fn catalog(&mut self) -> Result<Catalog, Failure> {
-        let catalog = Catalog::open(&self.start)?;
+        let mut catalog = Catalog::open(&self.start)?;
         self.ui.problems(&catalog.warnings, &[]);
+        if let Some(progress) = self.ui.progress("reading the history") {
+            catalog = catalog.watched(progress);
+        }
         Ok(catalog)
     }
 

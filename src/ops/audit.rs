@@ -11,7 +11,7 @@ use crate::problem::{Problem, codes};
 use crate::record::{Node, Revision, RevisionId};
 use crate::store::{BlobId, Difference};
 use serde::Serialize;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 /// A revision and what it changed.
 #[derive(Debug, Serialize)]
@@ -55,7 +55,7 @@ impl Catalog {
         };
         let to = self.history_start(to)?;
         let without: Vec<RevisionId> = from.into_iter().collect();
-        let (mut left, lost) = self.store.ancestry(to, &without)?;
+        let (mut left, lost) = self.store.remembered_log(to, &without)?;
         left.reverse();
         let mut remarks = self.store.history_remarks()?;
         remarks.extend(lost);
@@ -180,27 +180,28 @@ impl Catalog {
         findings: &mut Vec<Problem>,
     ) -> Result<Vec<Change>> {
         // What is as in one parent is that parent's.
-        let mut sides: Vec<(RevisionId, Vec<Difference>)> = Vec::new();
-        for parent in parents.iter().copied().filter(|parent| self.is_known(*parent)) {
-            let (differences, unread) = self.store.record_differences(Some(parent), id)?;
-            if sides.is_empty() {
-                findings.extend(unread);
+        let mut known = parents.iter().copied().filter(|parent| self.is_known(*parent));
+        let Some(first) = known.next() else { return Ok(Vec::new()) };
+        let others: Vec<RevisionId> = known.collect();
+        let (differences, unread) = self.store.record_differences(Some(first), id)?;
+        findings.extend(unread);
+        let mut own: BTreeMap<String, Option<BlobId>> = BTreeMap::new();
+        for difference in differences.iter().filter(|d| d.path.ends_with(".toml")) {
+            let mut is_own = true;
+            for other in &others {
+                let blob = self.store.blob_at(*other, &difference.path);
+                is_own &= blob != Ok(difference.after);
             }
-            sides.push((parent, differences));
+            if is_own {
+                own.insert(difference.path.clone(), difference.after);
+            }
         }
-        let Some(((_, first), rest)) = sides.split_first() else { return Ok(Vec::new()) };
-        let others: Vec<HashSet<&str>> = rest
-            .iter()
-            .map(|(_, differences)| differences.iter().map(|d| d.path.as_str()).collect())
-            .collect();
-        let own = |path: &str| path.ends_with(".toml") && others.iter().all(|o| o.contains(path));
-        let own: BTreeMap<&str, Option<BlobId>> = first
-            .iter()
-            .filter(|difference| own(&difference.path))
-            .map(|difference| (difference.path.as_str(), difference.after))
-            .collect();
         if own.is_empty() {
             return Ok(Vec::new());
+        }
+        let mut sides = vec![(first, differences)];
+        for other in others {
+            sides.push((other, self.store.record_differences(Some(other), id)?.0));
         }
         // For each record that is the merge's own, what it was in each parent.
         let mut after: Vec<FileVersion> = Vec::new();

@@ -5,7 +5,7 @@ use super::{Refusal, Result};
 use crate::problem::{Place, Problem, Severity, codes};
 use crate::record::{Draft, Record, RecordId, RevisionId, Source};
 use crate::record_file;
-use crate::store::{self, BlobId, CatalogFile, SETTINGS_FILE, id_in_path};
+use crate::store::{self, BlobId, CatalogFile, SETTINGS_FILE, Watcher, id_in_path};
 use rayon::prelude::*;
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -70,6 +70,14 @@ impl Catalog {
             return Err(Refusal::in_source(problems, source));
         }
         Ok(Catalog { store: found.with_layout(settings.layout), settings, warnings: problems })
+    }
+
+    /// Shows `watcher` how far the first walk over a long history has come: it is told how many
+    /// revisions are done, of how many.
+    #[must_use]
+    pub fn watched(mut self, watcher: Watcher) -> Catalog {
+        self.store = self.store.watched(watcher);
+        self
     }
 
     /// The record that `id` names, now or by an earlier id: in the work tree, or in the revision

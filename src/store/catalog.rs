@@ -2,13 +2,15 @@
 
 use super::files::{failure, plain};
 use super::layout::{ALIASES, Layout, RECORDS};
+use super::past::Past;
+use super::past_walk::Watcher;
 use super::repository::{
     Repository, bare, create as create_repository, is_in_work_tree, looks_bare,
 };
 use crate::problem::{Place, Problem, Result, codes};
 use crate::record::RecordId;
 use rayon::prelude::*;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -26,6 +28,9 @@ pub struct Catalog {
     root: PathBuf,
     layout: Layout,
     repository: OnceCell<Repository>,
+    /// What is remembered of the history, when it was asked for.
+    pub(super) past: RefCell<Option<Past>>,
+    pub(super) watcher: Option<Watcher>,
 }
 
 /// A file of a catalog: its path relative to the root, with `/`, and its bytes as they are.
@@ -85,7 +90,13 @@ impl Catalog {
     }
 
     pub(super) fn at(root: PathBuf) -> Catalog {
-        Catalog { root, layout: Layout::default(), repository: OnceCell::new() }
+        Catalog {
+            root,
+            layout: Layout::default(),
+            repository: OnceCell::new(),
+            past: RefCell::default(),
+            watcher: None,
+        }
     }
 
     /// The same catalog with its layout, which its settings tell.

@@ -5,10 +5,12 @@
 
 use super::catalog::{Catalog, CatalogFile, alias_target};
 use super::layout::{ALIASES, RECORDS};
+use super::order::{Placed, newest_first};
+use super::past_walk::Effort;
 use super::repository::{Repository, git_problem, object_problem};
 use crate::problem::{Place, Problem, Result, codes};
 use crate::record::{Moment, Person, RecordId, Revision, RevisionId, split_message};
-use git2::{ErrorCode, ObjectType, Oid, Sort, Tree};
+use git2::{ErrorCode, ObjectType, Oid, Tree};
 use std::collections::HashMap;
 use std::fmt;
 
@@ -165,16 +167,62 @@ impl Catalog {
     }
 
     /// The revisions that led to `from`, without those that led to `without`: newest first, no
-    /// revision before its children.
+    /// revision before its children. The repository itself is read for it.
     pub fn log(&self, from: RevisionId, without: &[RevisionId]) -> Result<Vec<RevisionId>> {
-        let failed = |error: git2::Error| git_problem("walk the history", &error);
-        let mut walk = self.repository()?.git.revwalk().map_err(failed)?;
-        walk.set_sorting(Sort::TOPOLOGICAL | Sort::TIME).map_err(failed)?;
-        walk.push(oid(from)).map_err(failed)?;
-        for id in without {
-            walk.hide(oid(*id)).map_err(failed)?;
+        let git = &self.repository()?.git;
+        let shallow = git.is_shallow();
+        let mut seen: HashMap<Oid, usize> = HashMap::new();
+        let mut found: Vec<(Placed, Vec<Oid>)> = Vec::new();
+        // What is not wanted comes first, and nothing of it is kept.
+        let excluded = without.iter().map(|id| (oid(*id), false));
+        let mut open: Vec<(Oid, bool)> =
+            std::iter::once((oid(from), true)).chain(excluded).collect();
+        while let Some((id, is_wanted)) = open.pop() {
+            if seen.contains_key(&id) {
+                continue;
+            }
+            let commit = git
+                .find_commit(id)
+                .map_err(|error| git_problem(&format!("read the revision {id}"), &error))?;
+            let parents: Vec<Oid> = commit
+                .parent_ids()
+                // The first revisions of a shallow clone have parents that are not there.
+                .filter(|parent| !shallow || git.find_commit(*parent).is_ok())
+                .collect();
+            open.extend(parents.iter().map(|parent| (*parent, is_wanted)));
+            let at = if is_wanted { found.len() } else { usize::MAX };
+            seen.insert(id, at);
+            if is_wanted {
+                let seconds = commit.committer().when().seconds();
+                let placed = Placed { id: revision_id(id), seconds, parents: Vec::new() };
+                found.push((placed, parents));
+            }
         }
-        walk.map(|id| id.map(revision_id).map_err(failed)).collect()
+        let placed: Vec<Placed> = found
+            .into_iter()
+            .map(|(placed, parents)| {
+                let known = parents.iter().filter_map(|parent| seen.get(parent).copied());
+                Placed { parents: known.filter(|at| *at != usize::MAX).collect(), ..placed }
+            })
+            .collect();
+        Ok(newest_first(&placed).into_iter().map(|at| placed[at].id).collect())
+    }
+
+    /// The same as [`Catalog::ancestry`], told from what is remembered of the history where that is
+    /// quicker, and all that it names can be read.
+    pub fn remembered_log(
+        &self,
+        from: RevisionId,
+        without: &[RevisionId],
+    ) -> Result<(Vec<RevisionId>, Vec<Problem>)> {
+        let heads: Vec<RevisionId> = std::iter::once(from).chain(without.iter().copied()).collect();
+        let effort = if without.is_empty() { Effort::Whole } else { Effort::Near };
+        let git = &self.repository()?.git;
+        let is_there = |id: &RevisionId| git.find_commit(oid(*id)).is_ok();
+        match self.ask_past(&heads, effort, |past| past.log(from, without)) {
+            Some(log) if log.iter().all(is_there) => Ok((log, Vec::new())),
+            _ => self.ancestry(from, without),
+        }
     }
 
     /// Whether `ancestor` is `descendant`, or led to it.
@@ -233,6 +281,18 @@ impl Catalog {
             Some(id) => self.read_blob(id).map(Some),
             None => Ok(None),
         }
+    }
+
+    /// The name of the bytes of the record or alias file `path` in the revision `at`; `None` when
+    /// it was not there.
+    pub fn blob_at(&self, at: RevisionId, path: &str) -> Result<Option<BlobId>> {
+        let remembered =
+            self.ask_past(&[], Effort::None, |past| Some(past.state(past.find(at)?, path)));
+        if let Some(blob) = remembered {
+            return Ok(blob);
+        }
+        let repository = self.repository()?;
+        blob_at(repository, &root_tree(repository, at)?, &repository.full(path))
     }
 
     /// The file of the record `id` in the revision `at`, as [`Catalog::read_record`] finds it in the
@@ -312,6 +372,11 @@ impl Catalog {
         after: RevisionId,
         folder: &str,
     ) -> Result<(Vec<Difference>, Vec<Problem>)> {
+        let remembered =
+            self.ask_past(&[], Effort::None, |past| past.differences(before, after, folder));
+        if let Some(differences) = remembered {
+            return Ok((differences, Vec::new()));
+        }
         let repository = self.repository()?;
         let full = repository.full(folder);
         let full = full.trim_end_matches('/');

@@ -2,12 +2,14 @@
 
 use super::catalog::Catalog;
 use super::history::{BlobId, Difference, EntryReader, blob_id, oid, revision_id};
-use super::layout::RECORDS;
-use super::past::Past;
+use super::layout::{ALIASES, RECORDS};
+use super::order::{Placed, newest_first};
+use super::past::{LineIndex, Past, Touch};
+use super::past_walk::Effort;
 use super::repository::{git_problem, prepare_libgit2};
 use crate::problem::{Problem, Result};
 use crate::record::RevisionId;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A revision at which one of some files is not what it was in a parent, or at which lines of
 /// history meet that both did something to them.
@@ -29,11 +31,15 @@ impl Catalog {
     ///
     /// A revision whose folders cannot be read is a problem and no knot; the others are told.
     pub fn lineage(&self, from: RevisionId, paths: &[String]) -> Result<(Vec<Knot>, Vec<Problem>)> {
-        let remembered = paths
-            .iter()
-            .all(|path| path.strip_prefix(RECORDS).is_some_and(|rest| rest.starts_with('/')));
-        let past = remembered.then(|| self.past(from)).flatten();
-        match past.and_then(|past| remembered_knots(&past, from, paths)) {
+        let is_remembered = |path: &String| {
+            [RECORDS, ALIASES]
+                .iter()
+                .any(|folder| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
+        };
+        let found = paths.iter().all(is_remembered).then(|| {
+            self.ask_past(&[from], Effort::Whole, |past| remembered_knots(past, from, paths))
+        });
+        match found.flatten() {
             Some((knots, seconds)) => Ok((in_order(knots, &seconds), Vec::new())),
             None => self.walked_knots(from, paths),
         }
@@ -77,49 +83,54 @@ impl Catalog {
 }
 
 /// The knots, told from what is remembered of the history, with the moment of each.
+///
+/// Only revisions that touched one of the files can be knots, and merges at which a side that
+/// touched one came in. For every other revision stands the knot of its first parent: its files are
+/// as there, and whatever is on its other sides led to the first parent, too.
 fn remembered_knots(
     past: &Past,
     from: RevisionId,
     paths: &[String],
 ) -> Option<(Vec<Knot>, Vec<i64>)> {
     let tip = past.find(from)?;
-    let mut touched: BTreeMap<usize, Vec<(usize, Option<BlobId>)>> = BTreeMap::new();
+    let mut touched: BTreeMap<usize, Vec<(usize, Touch)>> = BTreeMap::new();
     for (file, path) in paths.iter().enumerate() {
-        for (at, after) in past.touched(path) {
-            touched.entry(at).or_default().push((file, after));
+        for (at, touch) in past.touched(path) {
+            touched.entry(at).or_default().push((file, touch));
         }
     }
+    let lines = LineIndex::new(past, touched.keys().copied());
     // What did not lead to the tip is none of its past: other branches are remembered, too.
-    let mut leads = vec![false; tip + 1];
-    leads[tip] = true;
+    let mut parents_of: BTreeMap<usize, Vec<Option<usize>>> = BTreeMap::new();
+    let mut open: Vec<usize> = lines.last(tip).into_iter().collect();
     let mut parents = Vec::new();
-    for at in (0..=tip).rev() {
-        if leads[at] {
-            past.parents(at, &mut parents);
-            parents.iter().for_each(|parent| leads[*parent] = true);
+    while let Some(at) = open.pop() {
+        if parents_of.contains_key(&at) {
+            continue;
         }
+        past.parents(at, &mut parents);
+        let nearest: Vec<Option<usize>> =
+            parents.iter().map(|parent| lines.last(*parent)).collect();
+        open.extend(nearest.iter().flatten());
+        parents_of.insert(at, nearest);
     }
     let mut knots: Vec<Knot> = Vec::new();
     let mut seconds = Vec::new();
-    let mut knot_of: Vec<Option<usize>> = vec![None; tip + 1];
-    for at in (0..=tip).filter(|at| leads[*at]) {
-        past.parents(at, &mut parents);
-        let touches = touched.get(&at);
-        if let ([parent], None) = (&parents[..], touches) {
-            knot_of[at] = knot_of[*parent];
-            continue;
-        }
-        let of_parents: Vec<Option<usize>> =
-            parents.iter().map(|parent| knot_of[*parent]).collect();
+    let mut knot_of: HashMap<usize, Option<usize>> = HashMap::new();
+    for (at, nearest) in parents_of {
+        let knot_of_parents: Vec<Option<usize>> =
+            nearest.into_iter().map(|nearest| knot_of.get(&nearest?).copied().flatten()).collect();
         // As in the first parent, but for what was touched.
-        let mut files = match of_parents.first() {
+        let mut files = match knot_of_parents.first() {
             Some(Some(first)) => knots[*first].files.clone(),
             _ => vec![None; paths.len()],
         };
-        for (file, after) in touches.into_iter().flatten() {
-            files[*file] = *after;
+        for (file, touch) in touched.get(&at).into_iter().flatten() {
+            if !touch.is_meeting() {
+                files[*file] = touch.after;
+            }
         }
-        knot_of[at] = tie(&mut knots, past.id(at), of_parents, files);
+        knot_of.insert(at, tie(&mut knots, past.id(at), knot_of_parents, files));
         seconds.resize(knots.len(), past.seconds(at));
     }
     Some((knots, seconds))
@@ -154,32 +165,24 @@ fn tie(
 /// The knots in an order that does not depend on how they were found: each after those it came
 /// from, the older before the younger where that does not say.
 fn in_order(knots: Vec<Knot>, seconds: &[i64]) -> Vec<Knot> {
-    let mut children = vec![0_usize; knots.len()];
-    for knot in &knots {
-        let distinct: BTreeSet<usize> = knot.parents.iter().copied().flatten().collect();
-        distinct.into_iter().for_each(|parent| children[parent] += 1);
-    }
-    let key = |at: usize| (seconds.get(at).copied().unwrap_or_default(), knots[at].revision, at);
-    let mut ready: BinaryHeap<(i64, RevisionId, usize)> =
-        (0..knots.len()).filter(|at| children[*at] == 0).map(key).collect();
-    let mut newest_first = Vec::with_capacity(knots.len());
-    while let Some((.., at)) = ready.pop() {
-        newest_first.push(at);
-        let distinct: BTreeSet<usize> = knots[at].parents.iter().copied().flatten().collect();
-        for parent in distinct {
-            children[parent] -= 1;
-            if children[parent] == 0 {
-                ready.push(key(parent));
-            }
-        }
-    }
+    let placed: Vec<Placed> = knots
+        .iter()
+        .zip(seconds)
+        .map(|(knot, seconds)| Placed {
+            id: knot.revision,
+            seconds: *seconds,
+            parents: knot.parents.iter().copied().flatten().collect(),
+        })
+        .collect();
+    let mut order = newest_first(&placed);
+    order.reverse();
     let mut new_place = vec![0; knots.len()];
-    for (place, at) in newest_first.iter().rev().enumerate() {
+    for (place, at) in order.iter().enumerate() {
         new_place[*at] = place;
     }
     let mut ordered: Vec<Option<Knot>> = knots.into_iter().map(Some).collect();
     let mut result = Vec::with_capacity(ordered.len());
-    for at in newest_first.into_iter().rev() {
+    for at in order {
         let Some(mut knot) = ordered[at].take() else { continue };
         for parent in knot.parents.iter_mut().flatten() {
             *parent = new_place[*parent];
@@ -353,19 +356,38 @@ mod tests {
             let git = Repository::init(folder.path()).unwrap();
             std::fs::write(folder.path().join("fonds.toml"), "").unwrap();
             let made = build(&git, &plan);
+            let plain = Catalog::find(folder.path()).unwrap();
             let catalog = Catalog::find(folder.path()).unwrap();
             let paths: Vec<String> = PATHS.iter().map(|path| (*path).to_owned()).collect();
-            // A file is left at some moment, and used from then on.
+            // A file is left at some moment, and used from then on; by others who open it, too.
             let first = revision_id(made[saved % made.len()]);
-            catalog.past_written_from(first, 1).unwrap();
+            catalog.ask_past_written(&[first], Effort::Whole, 1, |_| Some(())).unwrap();
             prop_assert!(folder.path().join(".git/fonds/past").is_file());
-            for tip in &made {
+            for (at, tip) in made.iter().enumerate() {
                 let tip = revision_id(*tip);
-                for asked in [&paths[..], &paths[..1], &paths[1..3]] {
-                    let walked = catalog.walked_knots(tip, asked).unwrap();
-                    prop_assert_eq!(catalog.lineage(tip, asked).unwrap(), walked);
+                let other = Catalog::find(folder.path()).unwrap();
+                for catalog in [&catalog, &other] {
+                    for asked in [&paths[..], &paths[..1], &paths[1..3]] {
+                        let walked = plain.walked_knots(tip, asked).unwrap();
+                        prop_assert_eq!(catalog.lineage(tip, asked).unwrap(), walked);
+                    }
+                    let without = &[revision_id(made[at * 5 % made.len()])];
+                    for without in [&without[..], &[]] {
+                        let walked = (plain.log(tip, without).unwrap(), Vec::new());
+                        prop_assert_eq!(catalog.remembered_log(tip, without).unwrap(), walked);
+                    }
+                    let parents = plain.revision(tip).unwrap().parents;
+                    for before in parents.iter().copied().map(Some).chain([None]) {
+                        let found = plain.record_differences(before, tip).unwrap();
+                        prop_assert_eq!(catalog.record_differences(before, tip).unwrap(), found);
+                    }
+                    for path in &paths {
+                        let found = plain.blob_at(tip, path).unwrap();
+                        prop_assert_eq!(catalog.blob_at(tip, path).unwrap(), found);
+                    }
                 }
             }
+            prop_assert!(plain.past.borrow().is_none(), "it knows nothing of the file");
         }
     }
 
@@ -380,17 +402,24 @@ mod tests {
         let paths = vec![PATHS[0].to_owned()];
         let wanted = catalog.walked_knots(tip, &paths).unwrap();
         let file = folder.path().join(".git/fonds/past");
-        catalog.past_written_from(tip, 1).unwrap();
+        catalog.ask_past_written(&[tip], Effort::Whole, 1, |_| Some(())).unwrap();
         let sound = std::fs::read(&file).unwrap();
-        for damaged in [&b""[..], b"fondsP01", &sound[..sound.len() - 1], &[0xff; 400]] {
+        let mut damages: Vec<Vec<u8>> =
+            [&b""[..], b"fondsP01", &sound[..sound.len() - 1], &[0xff; 400]].map(Vec::from).into();
+        for at in 0..sound.len() {
+            damages.push(sound.clone());
+            damages.last_mut().unwrap()[at] ^= 0x20;
+        }
+        for damaged in damages {
             std::fs::write(&file, damaged).unwrap();
+            let catalog = Catalog::find(folder.path()).unwrap();
             assert_eq!(catalog.lineage(tip, &paths).unwrap(), wanted);
         }
         // A reader that may not write reads all the same.
         std::fs::remove_file(&file).unwrap();
-        std::fs::remove_dir(folder.path().join(".git/fonds")).unwrap();
+        std::fs::remove_dir_all(folder.path().join(".git/fonds")).unwrap();
         std::fs::write(folder.path().join(".git/fonds"), "in the way").unwrap();
-        catalog.past_written_from(tip, 1).unwrap();
+        catalog.ask_past_written(&[tip], Effort::Whole, 1, |_| Some(())).unwrap();
         assert_eq!(catalog.lineage(tip, &paths).unwrap(), wanted);
     }
 }

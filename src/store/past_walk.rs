@@ -1,59 +1,158 @@
 //! The history walked once, and remembered: see [`Past`].
 
 use super::catalog::Catalog;
-use super::files::replace;
-use super::history::{BlobId, blob_id, oid, revision_id};
-use super::layout::RECORDS;
-use super::past::Past;
-use super::repository::Repository;
+use super::history::{oid, revision_id};
+use super::layout::{ALIASES, RECORDS};
+use super::past::{Past, Touched};
+use super::repository::{HastyReading, Repository};
+use super::tree_pair::{Compared, TreePairs};
 use crate::record::RevisionId;
-use git2::{ObjectType, Oid};
+use git2::{Oid, RepositoryOpenFlags};
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
-use std::collections::{HashMap, HashSet};
-use std::fs;
-use std::path::PathBuf;
-use std::rc::Rc;
+use std::collections::HashMap;
+use std::ffi::OsStr;
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The file in `.git/fonds/`; what other catalogs in the repository remember stands beside it.
 const NAME: &str = "past";
 /// So many revisions are walked anew each time rather than written: a small catalog needs no file,
 /// and a large one writes its file seldom.
 const WORTH_WRITING: usize = 256;
-/// A larger file than this is none of ours.
-const LARGEST: u64 = 4 << 30;
+/// So many revisions are caught up with for a question that can be answered without.
+const NEAR: usize = 1024;
+/// From so many revisions on, all processors take part.
+const WORTH_SHARING: usize = 512;
+
+/// Who wants to know how far a long walk has come: how many revisions of how many.
+pub type Watcher = Arc<dyn Fn(usize, usize) + Send + Sync>;
+
+/// How much may be done to know the past.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Effort {
+    /// The whole history is walked when there is no other way.
+    Whole,
+    /// Only what was remembered, and a little that came since.
+    Near,
+    /// Only what this program has at hand already.
+    None,
+}
 
 impl Catalog {
-    /// What is remembered of the history that led to `head`, brought up to date. `None` when
-    /// something in the repository cannot be read: then the history is walked with care instead.
-    /// Where the disk can be written, a file is left for the next time.
-    pub(super) fn past(&self, head: RevisionId) -> Option<Past> {
-        self.past_written_from(head, WORTH_WRITING)
+    /// Shows `watcher` how far the first walk over a long history has come.
+    #[must_use]
+    pub fn watched(mut self, watcher: Watcher) -> Catalog {
+        self.watcher = Some(watcher);
+        self
     }
 
-    /// As [`Catalog::past`], leaving a file when at least `worth` revisions are new.
-    pub(super) fn past_written_from(&self, head: RevisionId, worth: usize) -> Option<Past> {
+    /// What `question` finds in what is remembered of the history that led to `heads`, which is
+    /// brought up to date first. `None` when something in the repository cannot be read, or more
+    /// would have to be walked than `effort` allows: then the answer has to be found without.
+    pub(super) fn ask_past<T>(
+        &self,
+        heads: &[RevisionId],
+        effort: Effort,
+        question: impl Fn(&Past) -> Option<T>,
+    ) -> Option<T> {
+        self.ask_past_written(heads, effort, WORTH_WRITING, question)
+    }
+
+    /// As [`Catalog::ask_past`], leaving a file when at least `worth` revisions are new.
+    pub(super) fn ask_past_written<T>(
+        &self,
+        heads: &[RevisionId],
+        effort: Effort,
+        worth: usize,
+        question: impl Fn(&Past) -> Option<T>,
+    ) -> Option<T> {
+        // What turns out to be damaged is made anew, once.
+        for is_trusted in [true, false] {
+            let past = self.past(heads, effort, worth, is_trusted)?;
+            let answer = question(&past);
+            if past.is_sound() {
+                *self.past.borrow_mut() = Some(past);
+                return answer;
+            }
+        }
+        None
+    }
+
+    fn past(
+        &self,
+        heads: &[RevisionId],
+        effort: Effort,
+        worth: usize,
+        is_trusted: bool,
+    ) -> Option<Past> {
         let repository = self.repository().ok()?;
-        let (file, key) = place(repository);
-        let bytes = fs::metadata(&file)
-            .ok()
-            .filter(|meta| meta.len() <= LARGEST)
-            .and_then(|_| fs::read(&file).ok())
-            .unwrap_or_default();
-        let mut past = Past::read(bytes, &key).unwrap_or_default();
-        if past.find(head).is_none() {
-            catch_up(repository, &mut past, head)?;
-            if past.unsaved() >= worth
-                && let Some(bytes) = past.write(&key)
+        let at_hand = self.past.borrow_mut().take().filter(|past| is_trusted && past.is_sound());
+        let mut past = match (at_hand, effort) {
+            (Some(past), _) => past,
+            (None, Effort::None) => return None,
+            (None, _) => {
+                let (file, key) = place(repository);
+                let remembered = is_trusted.then(|| Past::open(&file, &key)).flatten();
+                remembered.unwrap_or_default()
+            }
+        };
+        let limit = match effort {
+            Effort::Whole => usize::MAX,
+            Effort::Near => NEAR,
+            Effort::None => 0,
+        };
+        let caught_up = heads.iter().try_for_each(|head| match past.find(*head) {
+            Some(_) => Some(()),
+            None if !past.is_sound() => None,
+            None => catch_up(repository, &mut past, *head, limit, self.watcher.as_deref()),
+        });
+        if caught_up.is_none() {
+            if past.is_sound() {
+                *self.past.borrow_mut() = Some(past);
+                return None;
+            }
+            // Damaged: for a second attempt, there is no file.
+            return is_trusted.then(|| self.past(heads, effort, worth, false)).flatten();
+        }
+        if past.unsaved() >= worth {
+            let (file, key) = place(repository);
+            // A disk that cannot be written only costs time.
+            if write(&past, &file, &key).is_some()
+                && let Some(written) = Past::open(&file, &key)
+                && heads.iter().all(|head| written.find(*head).is_some())
             {
-                // A disk that cannot be written only costs time.
-                let folder = file.parent().map(fs::create_dir_all);
-                if matches!(folder, Some(Ok(()))) {
-                    let _ = replace(&file, &bytes);
-                }
+                past = written;
             }
         }
         Some(past)
     }
+}
+
+/// Puts the file in its place whole, so that a reader sees the old one or the new one, whatever
+/// happens to the writer. While somebody else writes one, that will do.
+fn write(past: &Past, file: &Path, key: &[u8; 32]) -> Option<()> {
+    let beside = |extension: &str| file.with_extension(extension);
+    fs::create_dir_all(file.parent()?).ok()?;
+    let lock =
+        File::options().write(true).create(true).truncate(false).open(beside("lock")).ok()?;
+    match lock.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock | TryLockError::Error(_)) => return None,
+    }
+    // What a writer that was killed has left is written over.
+    let new = beside("new");
+    let written = File::create(&new)
+        .and_then(|out| past.write(out, key))
+        // There is no need to wait for the disk: what did not get there is found to be damaged.
+        .and_then(|()| fs::rename(&new, file));
+    if written.is_err() {
+        let _ = fs::remove_file(&new);
+    }
+    let _ = lock.unlock();
+    written.ok()
 }
 
 /// The file, and the key of what it is made for: the folder of the catalog, and where a shallow
@@ -75,176 +174,140 @@ fn place(repository: &Repository) -> (PathBuf, [u8; 32]) {
     (common.join("fonds").join(name), digest.finalize().into())
 }
 
-/// Adds the revisions that led to `head` and are not there yet, each after its parents.
-fn catch_up(repository: &Repository, past: &mut Past, head: RevisionId) -> Option<()> {
-    let git = &repository.git;
-    let shallow = git.is_shallow();
-    let mut trees: HashMap<Oid, Oid> = HashMap::new();
-    let mut begun: HashSet<Oid> = HashSet::new();
-    let mut open: Vec<(Oid, bool)> = vec![(oid(head), false)];
-    let mut walk = Walk { git, known: HashMap::new(), entries: 0 };
-    let folder = repository.full(RECORDS);
-    while let Some((id, is_ready)) = open.pop() {
-        if !is_ready && (begun.contains(&id) || past.find(revision_id(id)).is_some()) {
-            continue;
-        }
-        let commit = git.find_commit(id).ok()?;
-        let parents: Vec<Oid> = commit
-            .parent_ids()
-            .filter(|parent| !shallow || git.find_commit(*parent).is_ok())
-            .collect();
-        if !is_ready {
-            begun.insert(id);
-            open.push((id, true));
-            // The first parent on top: its line is walked first.
-            open.extend(parents.iter().rev().map(|parent| (*parent, false)));
-            continue;
-        }
-        let places: Vec<usize> =
-            parents.iter().map(|parent| past.find(revision_id(*parent))).collect::<Option<_>>()?;
-        let tree = commit.tree_id();
-        trees.insert(id, tree);
-        let before = match parents.first() {
+/// A revision that is new to the past.
+struct New {
+    id: Oid,
+    tree: Oid,
+    seconds: i64,
+    parents: Vec<Oid>,
+}
+
+/// Adds the revisions that led to `head` and are not there yet, each after its parents; `None` when
+/// there are more than `limit`, or something cannot be read.
+fn catch_up(
+    repository: &Repository,
+    past: &mut Past,
+    head: RevisionId,
+    limit: usize,
+    watcher: Option<&(dyn Fn(usize, usize) + Send + Sync)>,
+) -> Option<()> {
+    let (new, tree_of) = new_revisions(&repository.git, past, head, limit)?;
+    let mut pairs = Vec::with_capacity(new.len());
+    for revision in &new {
+        let before = match revision.parents.first() {
             None => None,
-            Some(parent) => Some(match trees.get(parent) {
+            Some(parent) => Some(match tree_of.get(parent) {
                 Some(tree) => *tree,
-                None => git.find_commit(*parent).ok()?.tree_id(),
+                None => repository.git.find_commit(*parent).ok()?.tree_id(),
             }),
         };
-        let touches = walk.compare(before, tree, &folder)?;
-        past.add(revision_id(id), commit.committer().when().seconds(), &places, touches)?;
+        pairs.push((before, revision.tree));
+    }
+    drop(tree_of);
+    let folders = [(repository.full(RECORDS), RECORDS), (repository.full(ALIASES), ALIASES)];
+    let folders = folders.each_ref().map(|(full, name)| (full.as_str(), *name));
+    if new.len() < WORTH_SHARING {
+        let mut walk = TreePairs::new(&repository.git);
+        for (revision, (before, after)) in new.iter().zip(pairs) {
+            let compared = walk.compare(before, after, &folders)?;
+            add(past, revision, compared)?;
+        }
+        return Some(());
+    }
+    let _hasty = HastyReading::begin();
+    let opened = || {
+        git2::Repository::open_ext(
+            repository.git.path(),
+            RepositoryOpenFlags::NO_SEARCH,
+            std::iter::empty::<&OsStr>(),
+        )
+    };
+    let mut walks = (0..rayon::current_num_threads().max(1))
+        .map(|_| opened().ok().map(TreePairs::new))
+        .collect::<Option<Vec<_>>>()?;
+    let done = AtomicUsize::new(0);
+    let tick = || {
+        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+        if let Some(watcher) = watcher.filter(|_| done.is_multiple_of(64) || done == pairs.len()) {
+            watcher(done, pairs.len());
+        }
+    };
+    // Each takes a stretch of the history, in which one revision has nearly everything in common
+    // with the next; what was found is taken in before they go on.
+    let stretch = (pairs.len() / (walks.len() * 8)).clamp(64, 4096);
+    let mut revisions = new.iter();
+    for round in pairs.chunks(stretch * walks.len()) {
+        let found: Vec<Option<Vec<Compared>>> = walks
+            .par_iter_mut()
+            .zip(round.par_chunks(stretch))
+            .map(|(walk, stretch)| {
+                let compare = |(before, after): &(Option<Oid>, Oid)| {
+                    let compared = walk.compare(*before, *after, &folders);
+                    tick();
+                    compared
+                };
+                stretch.iter().map(compare).collect()
+            })
+            .collect();
+        for stretch in found {
+            for (compared, revision) in stretch?.into_iter().zip(&mut revisions) {
+                add(past, revision, compared)?;
+            }
+        }
     }
     Some(())
 }
 
-/// What a folder holds: name, mode, id.
-type Entries = Rc<Vec<(Vec<u8>, u32, Oid)>>;
-
-/// Folders read once: one revision and the next have nearly all of them in common.
-struct Walk<'a> {
-    git: &'a git2::Repository,
-    known: HashMap<Oid, Entries>,
-    entries: usize,
+fn add(past: &mut Past, revision: &New, compared: Compared) -> Option<()> {
+    let parents: Vec<usize> = revision
+        .parents
+        .iter()
+        .map(|parent| past.find(revision_id(*parent)))
+        .collect::<Option<_>>()?;
+    let touched = compared.files.into_iter().map(|file| Touched {
+        name: file.path,
+        before: file.before,
+        after: file.after,
+    });
+    let id = revision_id(revision.id);
+    past.add(id, revision.seconds, &parents, touched.collect(), compared.is_remarkable)
 }
 
-/// So many entries of folders are kept at hand (some 100 bytes each).
-const MOST_ENTRIES: usize = 400_000;
-const FOLDER: u32 = 0o040_000;
-const LINK: u32 = 0o120_000;
-const SUBMODULE: u32 = 0o160_000;
-
-impl Walk<'_> {
-    fn entries(&mut self, id: Oid) -> Option<Entries> {
-        if let Some(entries) = self.known.get(&id) {
-            return Some(entries.clone());
+/// The revisions that led to `head` and are not in `past`, each after its parents, with the root
+/// folder of each.
+fn new_revisions(
+    git: &git2::Repository,
+    past: &Past,
+    head: RevisionId,
+    limit: usize,
+) -> Option<(Vec<New>, HashMap<Oid, Oid>)> {
+    let shallow = git.is_shallow();
+    let mut new = Vec::new();
+    let mut tree_of: HashMap<Oid, Oid> = HashMap::new();
+    let mut open: Vec<(Oid, Option<New>)> = vec![(oid(head), None)];
+    while let Some((id, read)) = open.pop() {
+        if let Some(read) = read {
+            new.push(read);
+            continue;
         }
-        let odb = self.git.odb().ok()?;
-        let object = odb.read(id).ok()?;
-        if object.kind() != ObjectType::Tree {
+        if tree_of.contains_key(&id) || past.find(revision_id(id)).is_some() {
+            continue;
+        }
+        if tree_of.len() >= limit {
             return None;
         }
-        let entries = Rc::new(parse(object.data())?);
-        self.entries += entries.len() + 1;
-        if self.entries > MOST_ENTRIES {
-            self.known.clear();
-            self.entries = entries.len() + 1;
-        }
-        self.known.insert(id, entries.clone());
-        Some(entries)
+        let commit = git.find_commit(id).ok()?;
+        let parents: Vec<Oid> = commit
+            .parent_ids()
+            // The first revisions of a shallow clone have parents that are not there.
+            .filter(|parent| !shallow || git.find_commit(*parent).is_ok())
+            .collect();
+        let (tree, seconds) = (commit.tree_id(), commit.committer().when().seconds());
+        tree_of.insert(id, tree);
+        // The first parent on top: its line is walked first.
+        let before: Vec<Oid> = parents.iter().rev().copied().collect();
+        open.push((id, Some(New { id, tree, seconds, parents })));
+        open.extend(before.into_iter().map(|parent| (parent, None)));
     }
-
-    fn folder(&mut self, root: Oid, path: &str) -> Option<Option<Oid>> {
-        let mut id = root;
-        for name in path.split('/').filter(|name| !name.is_empty()) {
-            let entries = self.entries(id)?;
-            match find(&entries, name.as_bytes()) {
-                Some((_, FOLDER, folder)) => id = *folder,
-                _ => return Some(None),
-            }
-        }
-        Some(Some(id))
-    }
-
-    /// The plain files below `folder` that are not the same in two root trees, by their paths below
-    /// the catalog's root; `None` when something cannot be read.
-    fn compare(
-        &mut self,
-        before: Option<Oid>,
-        after: Oid,
-        folder: &str,
-    ) -> Option<Vec<(String, Option<BlobId>)>> {
-        let before = match before {
-            Some(root) => self.folder(root, folder)?,
-            None => None,
-        };
-        let after = self.folder(after, folder)?;
-        let mut found = Vec::new();
-        let mut open = vec![(before, after, RECORDS.to_owned())];
-        while let Some((before, after, folder)) = open.pop() {
-            if before == after {
-                continue;
-            }
-            let mut read = |id: Option<Oid>| match id {
-                Some(id) => self.entries(id),
-                None => Some(Entries::default()),
-            };
-            let (old, new) = (read(before)?, read(after)?);
-            let mut see = |name: &[u8], old: Option<(u32, Oid)>, new: Option<(u32, Oid)>| {
-                if old == new {
-                    return;
-                }
-                // A name that is not UTF-8 is no record's.
-                let Ok(name) = std::str::from_utf8(name) else { return };
-                let path = format!("{folder}/{name}");
-                let file = |entry: Option<(u32, Oid)>| match entry {
-                    Some((FOLDER | LINK | SUBMODULE, _)) | None => None,
-                    Some((_, id)) => Some(blob_id(id)),
-                };
-                let below = |entry: Option<(u32, Oid)>| match entry {
-                    Some((FOLDER, id)) => Some(id),
-                    _ => None,
-                };
-                if file(old) != file(new) {
-                    found.push((path.clone(), file(new)));
-                }
-                if below(old) != below(new) {
-                    open.push((below(old), below(new), path));
-                }
-            };
-            for (name, mode, id) in new.iter() {
-                let was = find(&old, name).map(|(_, mode, id)| (*mode, *id));
-                see(name, was, Some((*mode, *id)));
-            }
-            for (name, mode, id) in old.iter().filter(|(name, ..)| find(&new, name).is_none()) {
-                see(name, Some((*mode, *id)), None);
-            }
-        }
-        Some(found)
-    }
-}
-
-/// The entry `name`. Git sorts folders as if their names ended with `/`, so that a plain search by
-/// name can miss one; then all are looked at.
-fn find<'a>(entries: &'a [(Vec<u8>, u32, Oid)], name: &[u8]) -> Option<&'a (Vec<u8>, u32, Oid)> {
-    let found = entries.binary_search_by(|(other, ..)| other.as_slice().cmp(name));
-    match found {
-        Ok(at) => entries.get(at),
-        Err(_) => entries.iter().find(|(other, ..)| other == name),
-    }
-}
-
-/// The entries of a tree object: mode in octal digits, blank, name, zero, twenty bytes.
-fn parse(mut data: &[u8]) -> Option<Vec<(Vec<u8>, u32, Oid)>> {
-    let mut entries = Vec::new();
-    while !data.is_empty() {
-        let blank = data.iter().position(|byte| *byte == b' ')?;
-        let mode = std::str::from_utf8(&data[..blank]).ok()?;
-        let mode = u32::from_str_radix(mode, 8).ok()?;
-        let rest = &data[blank + 1..];
-        let zero = rest.iter().position(|byte| *byte == 0)?;
-        let (id, after) = rest[zero + 1..].split_at_checked(20)?;
-        entries.push((rest[..zero].to_vec(), mode, Oid::from_bytes(id).ok()?));
-        data = after;
-    }
-    Some(entries)
+    Some((new, tree_of))
 }

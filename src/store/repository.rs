@@ -113,21 +113,47 @@ pub(super) fn prepare_libgit2() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         git2::opts::strict_hash_verification(true);
-        enable_fsync();
+        set_options();
     });
 }
 
-/// Makes libgit2 call `fsync` on objects and references, which it does not do of itself.
-#[expect(unsafe_code, reason = "git2 has no safe way to set this option of libgit2")]
-fn enable_fsync() {
-    // `prepare_libgit2` has used the library before, so that it is initialised. The option is a
-    // number in the library; it is set once, before any repository is open.
+/// While it is there, libgit2 reads objects without computing their names again and keeps none: for a
+/// walk over very many of them, each of which is read about once. Their bytes have their checksums
+/// all the same; whether they are what they are called is for `fonds verify` to say.
+pub(super) struct HastyReading(());
+
+impl HastyReading {
+    pub(super) fn begin() -> HastyReading {
+        git2::opts::strict_hash_verification(false);
+        git2::opts::enable_caching(false);
+        HastyReading(())
+    }
+}
+
+impl Drop for HastyReading {
+    fn drop(&mut self) {
+        git2::opts::strict_hash_verification(true);
+        git2::opts::enable_caching(true);
+    }
+}
+
+/// So many bytes of objects are kept at hand by libgit2, which would keep 256 MiB.
+const KEPT: isize = 16 << 20;
+
+/// Makes libgit2 call `fsync` on objects and references, which it does not do of itself, and keep
+/// no more objects than [`KEPT`].
+#[expect(unsafe_code, reason = "git2 has no safe way to set these options of libgit2")]
+fn set_options() {
+    // `prepare_libgit2` has used the library before, so that it is initialised. The options are
+    // numbers in the library; they are set once, before any repository is open.
     let wanted: std::ffi::c_int = 1;
     unsafe {
         libgit2_sys::git_libgit2_opts(
             libgit2_sys::GIT_OPT_ENABLE_FSYNC_GITDIR as std::ffi::c_int,
             wanted,
         );
+        // When it cannot be set, more memory is used.
+        let _ = git2::opts::set_cache_max_size(KEPT);
     }
 }
 

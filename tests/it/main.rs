@@ -40,6 +40,9 @@ mod formatter;
 mod styles;
 mod prov;
 mod query;
+mod remembered;
+#[path = "../../benches/synthetic/mod.rs"]
+mod synthetic;
 
 /// Says that a test was skipped, and why.
 #[expect(clippy::print_stderr, reason = "a skipped test must be seen")]

@@ -1,0 +1,266 @@
+//! What is remembered of the history changes nothing but time: answers with it and without it are
+//! the same, whatever happens to the repository, to the file, and to whoever writes it.
+
+use crate::desk::{Desk, git_is_here};
+use crate::{skipped, synthetic};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+const FONDS: &str = env!("CARGO_BIN_EXE_fonds");
+const FILE: &str = ".git/fonds/past";
+
+/// A desk with a few records and a history long enough to be remembered: edits, renames, merges,
+/// records edited by hand.
+fn desk_with_past(commits: usize) -> Desk {
+    let desk = Desk::new();
+    desk.git(&["init", "--quiet"]);
+    let mut import = desk
+        .command("git", &["fast-import", "--quiet", "--done", "--force"])
+        .stdin(Stdio::piped())
+        .spawn()
+        .expect("git fast-import starts");
+    let stream = import.stdin.take().expect("a pipe");
+    synthetic::write(std::io::BufWriter::new(stream), 9, commits, 7).expect("it is taken");
+    assert!(import.wait().expect("it ends").success());
+    desk.git(&["reset", "--quiet", "--hard"]);
+    desk
+}
+
+fn ids(desk: &Desk) -> Vec<String> {
+    let listed = desk.git(&["ls-files", "records"]);
+    let name = |path: &str| path.rsplit('/').next().map(|name| name.replace(".toml", ""));
+    listed.lines().filter_map(name).collect()
+}
+
+/// The answers to all kinds of questions about the past.
+fn answers(desk: &Desk, from: &str) -> Vec<String> {
+    let ids = ids(desk);
+    let mut asked: Vec<Vec<&str>> = Vec::new();
+    for (number, id) in ids.iter().enumerate().filter(|(number, _)| number % 4 == 0) {
+        asked.push(vec!["log", id, "--json"]);
+        asked.push(vec!["blame", id, "--json"]);
+        if number == 0 {
+            asked.push(vec!["log", id]);
+        }
+    }
+    asked.push(vec!["audit", from, "--json"]);
+    asked.push(vec!["audit", from]);
+    asked.into_iter().map(|arguments| desk.fonds(&arguments).to_string()).collect()
+}
+
+/// The same where nothing is remembered, and nothing can be: a file is in the way of the folder.
+fn answers_without(desk: &Desk, from: &str) -> Vec<String> {
+    let folder = desk.path(".git/fonds");
+    let aside = desk.path(".git/fonds-aside");
+    let _ = std::fs::rename(&folder, &aside);
+    std::fs::write(&folder, "in the way").expect("a file");
+    let found = answers(desk, from);
+    std::fs::remove_file(&folder).expect("it is taken away");
+    let _ = std::fs::rename(&aside, &folder);
+    found
+}
+
+#[track_caller]
+fn same(desk: &Desk, from: &str, when: &str) {
+    let with = answers(desk, from);
+    let without = answers_without(desk, from);
+    for (with, without) in with.iter().zip(&without) {
+        assert_eq!(with, without, "{when}");
+    }
+}
+
+#[test]
+fn whatever_happens_to_the_repository() {
+    if !git_is_here("the past remembered") {
+        return;
+    }
+    let desk = desk_with_past(420);
+    assert!(!desk.has(FILE));
+    same(&desk, "HEAD~30..", "first");
+    assert!(desk.has(FILE), "it is remembered");
+    same(&desk, "HEAD~30..", "again");
+
+    // More commits by plain git, on two sides, and a merge that says something of its own.
+    let path = desk.git(&["ls-files", "records"]).lines().next().expect("a record").to_owned();
+    let text = desk.read(&path);
+    desk.git(&["switch", "--quiet", "-c", "side"]);
+    desk.commit_by_hand(&path, &format!("{text}note = \"side\"\n"), "on a side");
+    desk.git(&["switch", "--quiet", "main"]);
+    desk.commit_by_hand(&path, &format!("# by hand\n{text}"), "on main");
+    desk.git(&["merge", "--quiet", "--no-commit", "--no-ff", "side"]);
+    desk.write(&path, format!("# by hand\n{text}rights = \"of the merge\"\n"));
+    desk.git(&["add", &path]);
+    desk.git(&["commit", "--quiet", "-m", "merged"]);
+    same(&desk, "HEAD~5..", "after commits of two sides");
+
+    // History is rewritten, and what is gone is really gone.
+    desk.git(&["reset", "--quiet", "--hard", "HEAD~40"]);
+    let text = desk.read(&path);
+    desk.commit_by_hand(&path, &format!("{text}# another way\n"), "another way");
+    desk.git(&["branch", "--quiet", "-D", "side"]);
+    desk.git(&["reflog", "expire", "--expire=now", "--all"]);
+    desk.git(&["gc", "--quiet", "--prune=now"]);
+    desk.git(&["repack", "--quiet", "-a", "-d", "-f"]);
+    same(&desk, "HEAD~30..", "after a rewritten history and gc");
+
+    // A second work tree has the same past.
+    desk.git(&["worktree", "add", "--quiet", "../work/second", "HEAD~10"]);
+    let second = desk.within("second");
+    let id = ids(&second).remove(0);
+    let found = second.fonds(&["log", &id, "--json"]).good();
+    assert!(found.stdout.contains("revision"), "{found}");
+    let first = second.fonds(&["-C", "..", "log", &id, "--json", "--at", "HEAD~10"]).good();
+    assert_eq!(found.stdout, first.stdout);
+}
+
+#[test]
+fn a_clone_that_was_cut_off_and_is_whole_again() {
+    if !git_is_here("a shallow clone") {
+        return;
+    }
+    let desk = desk_with_past(330);
+    let id = ids(&desk).remove(0);
+    let whole = desk.fonds(&["log", &id, "--json"]).good();
+    let from = format!("file://{}", desk.path("").display());
+    desk.git(&["clone", "--quiet", "--depth", "300", &from, "shallow"]);
+    let clone = desk.within("shallow");
+    let cut = clone.fonds(&["log", &id, "--json"]).good();
+    assert_ne!(cut.stdout, whole.stdout);
+    assert!(clone.has(FILE), "it is remembered");
+    same(&clone, "HEAD~30..", "shallow");
+    clone.git(&["fetch", "--quiet", "--unshallow"]);
+    assert_eq!(clone.fonds(&["log", &id, "--json"]).good().stdout, whole.stdout);
+    same(&clone, "HEAD~30..", "whole again");
+}
+
+#[test]
+fn whatever_happens_to_the_file() {
+    if !git_is_here("a file that is damaged") {
+        return;
+    }
+    let desk = desk_with_past(330);
+    let wanted = answers_without(&desk, "HEAD~20..");
+    answers(&desk, "HEAD~20..");
+    let sound = std::fs::read(desk.path(FILE)).expect("the file");
+    let flipped = |at: usize| {
+        let mut damaged = sound.clone();
+        damaged[at] ^= 0x41;
+        damaged
+    };
+    let length = sound.len();
+    let mut damages = vec![
+        Vec::new(),
+        b"SQLite format 3\0".to_vec(),
+        sound[..length / 2].to_vec(),
+        sound[..length - 1].to_vec(),
+        [&sound[..], b"x"].concat(),
+        [&sound[..7], b"1", &sound[8..]].concat(),
+        [&sound[..length - 4096], &[0; 4096]].concat(),
+    ];
+    damages.extend((1..8).map(|part| flipped(length * part / 8)));
+    let ids = ids(&desk);
+    for (number, damaged) in damages.into_iter().enumerate() {
+        std::fs::write(desk.path(FILE), &damaged).expect("a file");
+        let found = desk.fonds(&["log", &ids[0], "--json"]).to_string();
+        assert_eq!(found, wanted[0], "damage {number}");
+        assert_eq!(answers(&desk, "HEAD~20..").last(), wanted.last(), "damage {number}");
+    }
+    // A folder where the file should be.
+    std::fs::remove_file(desk.path(FILE)).expect("it is there");
+    std::fs::create_dir(desk.path(FILE)).expect("a folder");
+    assert_eq!(answers(&desk, "HEAD~20.."), wanted);
+}
+
+#[test]
+fn several_at_once() {
+    if !git_is_here("several at once") {
+        return;
+    }
+    let desk = desk_with_past(330);
+    let id = ids(&desk).remove(0);
+    let wanted = desk.fonds(&["log", &id, "--json", "--at", "HEAD"]).good();
+    std::fs::remove_file(desk.path(FILE)).expect("it is there");
+    let head = desk.git(&["rev-parse", "HEAD"]);
+    std::thread::scope(|scope| {
+        for number in 0..6 {
+            let arguments = ["log", &id, "--json", "--at", head.trim()];
+            let mut read = desk.command(FONDS, &arguments);
+            let note = format!("note=writer {number}");
+            let mut write = desk.command(FONDS, &["set", &id, &note, "-m", "one of many"]);
+            let wanted = &wanted.stdout;
+            scope.spawn(move || {
+                for _ in 0..3 {
+                    let output = read.output().expect("an answer");
+                    assert_eq!(String::from_utf8_lossy(&output.stdout), *wanted);
+                }
+            });
+            if number < 2 {
+                scope.spawn(move || {
+                    let output = write.output().expect("an answer");
+                    assert!(output.status.success());
+                });
+            }
+        }
+    });
+    same(&desk, "HEAD~9..", "afterwards");
+}
+
+/// Kills a first walk at the `count`th system call that has to do with the folder of the file;
+/// whether it was killed.
+fn killed_at(desk: &Desk, id: &str, call: &str, count: usize, files: &[String]) -> bool {
+    let inject = format!("inject={call}:signal=KILL:when={count}");
+    let mut arguments = vec!["-f", "-qq", "-o", "/dev/null", "-e", &inject];
+    for file in files {
+        arguments.extend(["-P", file]);
+    }
+    arguments.extend([FONDS, "log", id, "--json"]);
+    let mut traced = desk.command("strace", &arguments);
+    let ended = traced.stdout(Stdio::null()).stderr(Stdio::null()).status().expect("strace runs");
+    !ended.success()
+}
+
+#[test]
+fn a_first_walk_that_is_killed() {
+    if !git_is_here("a first walk that is killed") {
+        return;
+    }
+    if !Command::new("strace").arg("-V").output().is_ok_and(|out| out.status.success()) {
+        skipped("a first walk that is killed", "there is no strace here");
+        return;
+    }
+    let desk = desk_with_past(330);
+    let id = ids(&desk).remove(0);
+    let wanted = desk.fonds(&["log", &id, "--json"]).good();
+    let folder = desk.path(".git/fonds");
+    let names = ["", "/past", "/past.new", "/past.lock"];
+    let files: Vec<String> =
+        names.iter().map(|name| format!("{}{name}", folder.display())).collect();
+    let mut kills = 0;
+    for call in ["mkdir", "openat", "flock", "write", "lseek", "rename", "close", "read", "unlink"]
+    {
+        for count in 1..100 {
+            let _ = std::fs::remove_dir_all(&folder);
+            if !killed_at(&desk, &id, call, count, &files) {
+                break;
+            }
+            kills += 1;
+            // What is left is nothing, or whole; the next one needs no help.
+            let said = desk.fonds(&["log", &id, "--json"]).good();
+            assert_eq!(said.stdout, wanted.stdout, "{call} {count}");
+            assert!(desk.has(FILE), "{call} {count}");
+            let left = left_over(&folder);
+            assert!(left.is_empty(), "{call} {count}: {left:?}");
+        }
+    }
+    // Where system calls may not be traced, nothing was killed and nothing is shown.
+    match kills {
+        0 => skipped("a first walk that is killed", "nothing can be traced here"),
+        _ => assert!(kills > 8, "{kills}"),
+    }
+}
+
+fn left_over(folder: &Path) -> Vec<String> {
+    let names = std::fs::read_dir(folder).expect("the folder").flatten();
+    let names = names.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    names.filter(|name| name != "past" && name != "past.lock").collect()
+}
