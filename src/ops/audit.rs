@@ -10,6 +10,7 @@ use crate::changes::{Change, Filter, Provenance, State, credit};
 use crate::problem::{Problem, codes};
 use crate::record::{Node, Revision, RevisionId};
 use crate::store::{BlobId, Difference};
+use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 
@@ -31,6 +32,10 @@ pub struct Audit<'a> {
     catalog: &'a Catalog,
     /// Those still to come, the next one last.
     left: Vec<RevisionId>,
+    /// What was looked at and not yet told, the next one last.
+    ready: Vec<Result<AuditEntry>>,
+    /// For each processor a catalog of its own; only one when there is little to do.
+    readers: Vec<Catalog>,
     filter: Filter,
     /// What a reader has to know: history that is cut off.
     pub remarks: Vec<Problem>,
@@ -59,7 +64,12 @@ impl Catalog {
         left.reverse();
         let mut remarks = self.store.history_remarks()?;
         remarks.extend(lost);
-        Ok(Audit { catalog: self, total: left.len(), left, filter, remarks })
+        let readers = match left.len() {
+            ..WORTH_SHARING => Vec::new(),
+            _ => (0..rayon::current_num_threads()).map(|_| self.another()).collect(),
+        };
+        let (total, ready) = (left.len(), Vec::new());
+        Ok(Audit { catalog: self, total, left, ready, readers, filter, remarks })
     }
 
     /// What the revision `id` changed, whatever it is about.
@@ -90,6 +100,16 @@ impl Catalog {
         }
         findings.extend(self.clock_problem(&revision));
         Ok(AuditEntry { revision, changes, findings })
+    }
+
+    /// As [`Catalog::audit_entry`]; of a revision whose folders or files are damaged, that they are.
+    fn told_entry(&self, id: RevisionId) -> Result<AuditEntry> {
+        self.audit_entry(id).or_else(|refusal| match self.store.revision(id) {
+            Ok(revision) => {
+                Ok(AuditEntry { revision, changes: Vec::new(), findings: refusal.problems })
+            }
+            Err(_) => Err(refusal),
+        })
     }
 
     fn is_known(&self, id: RevisionId) -> bool {
@@ -276,6 +296,35 @@ impl Catalog {
     }
 }
 
+/// From so many revisions on, all processors take part.
+const WORTH_SHARING: usize = 200;
+/// So many revisions each of them looks at before the others are waited for.
+const STRETCH: usize = 32;
+
+impl Audit<'_> {
+    /// The next revision, with what it changed.
+    fn look(&mut self) -> Option<Result<AuditEntry>> {
+        if let Some(entry) = self.ready.pop() {
+            return Some(entry);
+        }
+        if self.readers.is_empty() || self.left.len() < STRETCH {
+            return self.left.pop().map(|id| self.catalog.told_entry(id));
+        }
+        let most = self.left.len().saturating_sub(self.readers.len() * STRETCH);
+        let mut now = self.left.split_off(most);
+        now.reverse();
+        let looked: Vec<Vec<Result<AuditEntry>>> = self
+            .readers
+            .par_iter_mut()
+            .zip(now.par_chunks(STRETCH))
+            .map(|(catalog, stretch)| stretch.iter().map(|id| catalog.told_entry(*id)).collect())
+            .collect();
+        self.ready = looked.into_iter().flatten().collect();
+        self.ready.reverse();
+        self.ready.pop()
+    }
+}
+
 /// How far back a readable version is looked for.
 const FARTHEST_BACK: usize = 1000;
 
@@ -283,16 +332,10 @@ impl Iterator for Audit<'_> {
     type Item = Result<AuditEntry>;
 
     fn next(&mut self) -> Option<Result<AuditEntry>> {
-        while let Some(id) = self.left.pop() {
-            let mut entry = match self.catalog.audit_entry(id) {
+        while let Some(entry) = self.look() {
+            let mut entry = match entry {
                 Ok(entry) => entry,
-                Err(refusal) => match self.catalog.store.revision(id) {
-                    // Its folders or files are damaged; the others are told all the same.
-                    Ok(revision) => {
-                        AuditEntry { revision, changes: Vec::new(), findings: refusal.problems }
-                    }
-                    Err(_) => return Some(Err(refusal)),
-                },
+                Err(refusal) => return Some(Err(refusal)),
             };
             let provenance = Provenance {
                 author: &entry.revision.author,

@@ -72,6 +72,12 @@ impl Catalog {
         Ok(Catalog { store: found.with_layout(settings.layout), settings, warnings: problems })
     }
 
+    /// The same catalog once more, for another thread: what it asks of the history it asks by itself.
+    pub(super) fn another(&self) -> Catalog {
+        let store = self.store.another();
+        Catalog { store, settings: self.settings.clone(), warnings: Vec::new() }
+    }
+
     /// Shows `watcher` how far the first walk over a long history has come: it is told how many
     /// revisions are done, of how many.
     #[must_use]

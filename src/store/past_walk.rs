@@ -49,6 +49,19 @@ impl Catalog {
         self
     }
 
+    /// The same catalog once more, for another thread. Of the past it has at hand what is in the file.
+    #[must_use]
+    pub fn another(&self) -> Catalog {
+        let another = Catalog::at(self.root().to_owned()).with_layout(self.layout());
+        if self.past.borrow().is_some()
+            && let Ok(repository) = another.repository()
+        {
+            let (file, key) = place(repository);
+            *another.past.borrow_mut() = Past::open(&file, &key);
+        }
+        another
+    }
+
     /// What `question` finds in what is remembered of the history that led to `heads`, which is
     /// brought up to date first. `None` when something in the repository cannot be read, or more
     /// would have to be walked than `effort` allows: then the answer has to be found without.
