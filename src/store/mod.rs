@@ -19,6 +19,7 @@ mod merge_driver;
 mod pending;
 mod lineage;
 mod order;
+mod pack;
 mod past;
 mod past_answers;
 mod past_file;

@@ -3,6 +3,7 @@
 use super::catalog::Catalog;
 use super::history::{oid, revision_id};
 use super::layout::{ALIASES, RECORDS};
+use super::pack::Packs;
 use super::past::{Past, Touched};
 use super::repository::{HastyReading, Repository};
 use super::tree_pair::{Compared, TreePairs};
@@ -235,8 +236,13 @@ fn catch_up(
             std::iter::empty::<&OsStr>(),
         )
     };
+    // In a pack, each version of a folder is told from one that stands before it: Git puts the newest
+    // first, an import the oldest.
+    let packs = Arc::new(Packs::of(&repository.git.commondir().join("objects")));
+    let place = |pair: Option<&(Option<Oid>, Oid)>| packs.find(pair?.1);
+    let backwards = place(pairs.first()) > place(pairs.last());
     let mut walks = (0..rayon::current_num_threads().max(1))
-        .map(|_| opened().ok().map(TreePairs::new))
+        .map(|_| Some(TreePairs::of_many(opened().ok()?, packs.clone(), backwards)))
         .collect::<Option<Vec<_>>>()?;
     let done = AtomicUsize::new(0);
     let tick = || {
@@ -247,7 +253,7 @@ fn catch_up(
     };
     // Each takes a stretch of the history, in which one revision has nearly everything in common
     // with the next; what was found is taken in before they go on.
-    let stretch = (pairs.len() / (walks.len() * 8)).clamp(64, 4096);
+    let stretch = (pairs.len() / (walks.len() * 4)).clamp(64, 16_384);
     let mut revisions = new.iter();
     for round in pairs.chunks(stretch * walks.len()) {
         let found: Vec<Option<Vec<Compared>>> = walks
@@ -259,7 +265,14 @@ fn catch_up(
                     tick();
                     compared
                 };
-                stretch.iter().map(compare).collect()
+                let mut found: Option<Vec<Compared>> = match backwards {
+                    false => stretch.iter().map(compare).collect(),
+                    true => stretch.iter().rev().map(compare).collect(),
+                };
+                if let Some(found) = found.as_mut().filter(|_| backwards) {
+                    found.reverse();
+                }
+                found
             })
             .collect();
         for stretch in found {

@@ -4,6 +4,7 @@
 //! as they are, goes only where they differ, and keeps those at hand that the next pair will want.
 
 use super::history::{BlobId, Difference};
+use super::pack::{PackReader, Packs, PlaceInPack};
 use git2::{ObjectType, Oid};
 use std::borrow::Borrow;
 use std::cmp::Ordering;
@@ -24,43 +25,80 @@ pub(super) struct Compared {
 /// Compares trees of one repository, one pair after the other.
 pub(super) struct TreePairs<R> {
     git: R,
-    /// Objects that were read, the younger and the older half.
-    young: HashMap<Oid, Arc<[u8]>>,
-    old: HashMap<Oid, Arc<[u8]>>,
-    young_bytes: usize,
+    /// Reads what is packed, when that is worth the indexes in memory.
+    packs: Option<PackReader>,
+    /// Whether each pair is one of older trees than the pair before.
+    backwards: bool,
+    /// Objects that were read, and where they are packed.
+    known: HashMap<Oid, (Arc<[u8]>, Option<PlaceInPack>)>,
+    packed: HashMap<PlaceInPack, Oid>,
+    bytes: usize,
 }
 
-/// So many bytes of objects make one half of those at hand.
-const HALF: usize = 6 << 20;
+/// So many bytes of objects are kept at hand.
+const MOST_BYTES: usize = 32 << 20;
+/// What keeping one of them takes besides.
+const OVERHEAD: usize = 256;
 const FOLDER: u32 = 0o040_000;
 const LINK: u32 = 0o120_000;
 const SUBMODULE: u32 = 0o160_000;
 
 impl<R: Borrow<git2::Repository>> TreePairs<R> {
+    /// For some pairs.
     pub(super) fn new(git: R) -> TreePairs<R> {
-        TreePairs { git, young: HashMap::new(), old: HashMap::new(), young_bytes: 0 }
+        let (known, packed) = (HashMap::new(), HashMap::new());
+        TreePairs { git, packs: None, backwards: false, known, packed, bytes: 0 }
+    }
+
+    /// For very many pairs, each of revisions that follow those of the pair before, or go
+    /// `backwards` before them.
+    pub(super) fn of_many(git: R, packs: Arc<Packs>, backwards: bool) -> TreePairs<R> {
+        let packs = Some(PackReader::new(packs));
+        TreePairs { packs, backwards, ..TreePairs::new(git) }
     }
 
     fn tree(&mut self, id: Oid) -> Option<Arc<[u8]>> {
-        if let Some(bytes) = self.young.get(&id) {
+        if let Some((bytes, _)) = self.known.get(&id) {
             return Some(bytes.clone());
         }
-        let bytes: Arc<[u8]> = match self.old.remove(&id) {
-            Some(bytes) => bytes,
+        let (known, packed) = (&self.known, &self.packed);
+        let at_hand = |place| known.get(packed.get(&place)?).map(|(bytes, _)| bytes.clone());
+        let place = self.packs.as_ref().and_then(|packs| packs.find(id));
+        let read = match (place, &mut self.packs) {
+            (Some(place), Some(packs)) => packs.tree(place, at_hand),
+            _ => None,
+        };
+        let (bytes, place) = match read {
+            Some(bytes) => (bytes, place),
             None => {
                 let odb = self.git.borrow().odb().ok()?;
                 let object =
                     odb.read(id).ok().filter(|object| object.kind() == ObjectType::Tree)?;
-                object.data().into()
+                (object.data().into(), None)
             }
         };
-        self.young_bytes += bytes.len() + 64;
-        if self.young_bytes > HALF {
-            self.old = std::mem::take(&mut self.young);
-            self.young_bytes = bytes.len() + 64;
+        if self.bytes > MOST_BYTES {
+            self.known.clear();
+            self.packed.clear();
+            self.bytes = 0;
         }
-        self.young.insert(id, bytes.clone());
+        self.bytes += bytes.len() + OVERHEAD;
+        if let Some(place) = place {
+            self.packed.insert(place, id);
+        }
+        self.known.insert(id, (bytes.clone(), place));
         Some(bytes)
+    }
+
+    /// A folder that came before (or after, when they go backwards) another one in this pair is
+    /// hardly ever asked for again.
+    fn let_go(&mut self, id: Oid) {
+        if let Some((bytes, place)) = self.known.remove(&id) {
+            self.bytes = self.bytes.saturating_sub(bytes.len() + OVERHEAD);
+            if let Some(place) = place {
+                self.packed.remove(&place);
+            }
+        }
     }
 
     fn folder(&mut self, root: Oid, path: &str) -> Option<Option<Oid>> {
@@ -90,6 +128,7 @@ impl<R: Borrow<git2::Repository>> TreePairs<R> {
         after: Oid,
         folders: &[(&str, &str)],
     ) -> Option<Compared> {
+        let backwards = self.backwards;
         let mut compared = Compared::default();
         let mut open = Vec::new();
         for (full, name) in folders {
@@ -107,7 +146,13 @@ impl<R: Borrow<git2::Repository>> TreePairs<R> {
                 Some(id) => self.tree(id),
                 None => Some(Arc::default()),
             };
-            let (old, new) = (read(old)?, read(new)?);
+            let (done, left) = if backwards { (new, old) } else { (old, new) };
+            // What the other one may be told from is read first.
+            let (done_bytes, left_bytes) = (read(done)?, read(left)?);
+            let (old, new) = match backwards {
+                true => (left_bytes, done_bytes),
+                false => (done_bytes, left_bytes),
+            };
             compare_folders(&old, &new, |name, old, new| {
                 // A name that is not UTF-8 is no record's.
                 let Ok(name) = std::str::from_utf8(name) else {
@@ -126,6 +171,12 @@ impl<R: Borrow<git2::Repository>> TreePairs<R> {
                     compared.files.push(Difference { path, before, after });
                 }
             })?;
+            if let Some(done) = done {
+                self.let_go(done);
+            }
+        }
+        if let Some(done) = if backwards { Some(after) } else { before } {
+            self.let_go(done);
         }
         Some(compared)
     }

@@ -45,6 +45,7 @@ fn answers(desk: &Desk, from: &str) -> Vec<String> {
     }
     asked.push(vec!["audit", from, "--json"]);
     asked.push(vec!["audit", from]);
+    asked.push(vec!["audit", "--json"]);
     asked.into_iter().map(|arguments| desk.fonds(&arguments).to_string()).collect()
 }
 
@@ -74,7 +75,8 @@ fn whatever_happens_to_the_repository() {
     if !git_is_here("the past remembered") {
         return;
     }
-    let desk = desk_with_past(420);
+    // So many that all processors take part.
+    let desk = desk_with_past(700);
     assert!(!desk.has(FILE));
     same(&desk, "HEAD~30..", "first");
     assert!(desk.has(FILE), "it is remembered");

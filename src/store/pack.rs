@@ -1,0 +1,365 @@
+//! Folders read from Git's packs as they are, for the walk over a long history.
+//!
+//! In a pack a version of a folder is told by what differs from another one. libgit2 keeps too few
+//! of those others at hand for a walk through all versions of many folders, and begins each time
+//! from the last that is told whole. Here the caller says what it has: one version after the other
+//! costs one small step each. What is not as expected (other kinds of packs, loose objects, objects
+//! of other repositories) is not read here, and left to libgit2.
+
+use git2::Oid;
+use miniz_oxide::inflate::TINFLStatus;
+use miniz_oxide::inflate::core::{DecompressorOxide, decompress, inflate_flags};
+use std::fs::{self, File};
+use std::io::{Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Where an object is: the number of the pack, and the offset in it.
+pub(super) type PlaceInPack = (usize, u64);
+
+/// The packs of a repository, by their indexes.
+pub(super) struct Packs(Vec<Pack>);
+
+struct Pack {
+    path: PathBuf,
+    index: Vec<u8>,
+    count: usize,
+}
+
+/// A larger index than this (some 16 million objects) is not kept in memory.
+const LARGEST_INDEX: u64 = 512 << 20;
+/// A larger object than this is no folder that is worth it.
+const LARGEST_OBJECT: usize = 64 << 20;
+/// So many steps at most lead to a version that is told whole; Git makes 50, or 250 when asked.
+const LONGEST_CHAIN: usize = 5000;
+/// So much of a pack is read at once, unless an object has more.
+const WINDOW: u64 = 8 << 10;
+
+const NAMES: usize = 8 + 256 * 4;
+const TREE: u8 = 2;
+const FROM_OFFSET: u8 = 6;
+const FROM_NAME: u8 = 7;
+
+impl Packs {
+    /// The packs in the folder `objects` of a repository.
+    pub(super) fn of(objects: &Path) -> Packs {
+        let entries = fs::read_dir(objects.join("pack")).into_iter().flatten().flatten();
+        Packs(entries.filter_map(|entry| Pack::of(&entry.path())).collect())
+    }
+
+    /// Where the object `id` is.
+    pub(super) fn find(&self, id: Oid) -> Option<PlaceInPack> {
+        let found = |(number, pack): (usize, &Pack)| Some((number, pack.find(id)?));
+        self.0.iter().enumerate().find_map(found)
+    }
+}
+
+impl Pack {
+    fn of(index: &Path) -> Option<Pack> {
+        if index.extension()? != "idx" || fs::metadata(index).ok()?.len() > LARGEST_INDEX {
+            return None;
+        }
+        let bytes = fs::read(index).ok()?;
+        let is_known = bytes.starts_with(&[0xff, b't', b'O', b'c', 0, 0, 0, 2]);
+        let count = big_endian(&bytes, NAMES - 4)? as usize;
+        let least = count.checked_mul(28)?.checked_add(NAMES + 40)?;
+        (is_known && bytes.len() >= least).then(|| Pack {
+            path: index.with_extension("pack"),
+            index: bytes,
+            count,
+        })
+    }
+
+    fn find(&self, id: Oid) -> Option<u64> {
+        let wanted = id.as_bytes();
+        let first = usize::from(*wanted.first()?);
+        let mut low = match first {
+            0 => 0,
+            _ => big_endian(&self.index, 8 + (first - 1) * 4)? as usize,
+        };
+        let mut high = (big_endian(&self.index, 8 + first * 4)? as usize).min(self.count);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            let start = NAMES + middle * 20;
+            match self.index.get(start..start + 20)?.cmp(wanted) {
+                std::cmp::Ordering::Less => low = middle + 1,
+                std::cmp::Ordering::Greater => high = middle,
+                std::cmp::Ordering::Equal => return self.offset(middle),
+            }
+        }
+        None
+    }
+
+    fn offset(&self, at: usize) -> Option<u64> {
+        let offset = big_endian(&self.index, NAMES + self.count * 24 + at * 4)?;
+        if offset & 0x8000_0000 == 0 {
+            return Some(u64::from(offset));
+        }
+        let large = NAMES + self.count * 28 + (offset & 0x7fff_ffff) as usize * 8;
+        let (high, low) =
+            (big_endian(&self.index, large)?, big_endian(&self.index, large.checked_add(4)?)?);
+        Some(u64::from(high) << 32 | u64::from(low))
+    }
+}
+
+fn big_endian(bytes: &[u8], at: usize) -> Option<u32> {
+    bytes.get(at..at.checked_add(4)?)?.try_into().ok().map(u32::from_be_bytes)
+}
+
+/// Reads objects of some packs, one after the other.
+pub(super) struct PackReader {
+    packs: Arc<Packs>,
+    open: Option<(usize, File)>,
+    /// A piece of a pack: the pack, where it begins, its bytes, whether it reaches to the end.
+    window: (usize, u64, Vec<u8>),
+    inflater: Box<DecompressorOxide>,
+}
+
+/// An object as it stands in a pack.
+struct Stored {
+    kind: u8,
+    /// Where the object is that it is told from.
+    base: Option<u64>,
+    bytes: Vec<u8>,
+}
+
+impl PackReader {
+    pub(super) fn new(packs: Arc<Packs>) -> PackReader {
+        let window = (usize::MAX, 0, Vec::new());
+        PackReader { packs, open: None, window, inflater: Box::default() }
+    }
+
+    pub(super) fn find(&self, id: Oid) -> Option<PlaceInPack> {
+        self.packs.find(id)
+    }
+
+    /// The folder object at `place`, when `at_hand` says what is there at other places.
+    pub(super) fn tree(
+        &mut self,
+        place: PlaceInPack,
+        at_hand: impl Fn(PlaceInPack) -> Option<Arc<[u8]>>,
+    ) -> Option<Arc<[u8]>> {
+        let (pack, mut at) = place;
+        let mut steps: Vec<Vec<u8>> = Vec::new();
+        let mut tree = loop {
+            if let Some(tree) = at_hand((pack, at)) {
+                break tree;
+            }
+            let Stored { kind, base, bytes } = self.stored(pack, at)?;
+            match (kind, base) {
+                (TREE, _) => break bytes.into(),
+                (FROM_OFFSET | FROM_NAME, Some(base)) if steps.len() < LONGEST_CHAIN => {
+                    steps.push(bytes);
+                    at = base;
+                }
+                _ => return None,
+            }
+        };
+        while let Some(step) = steps.pop() {
+            tree = apply(&tree, &step)?.into();
+        }
+        Some(tree)
+    }
+
+    fn stored(&mut self, pack: usize, at: u64) -> Option<Stored> {
+        self.look(pack, at, WINDOW)?;
+        let start = usize::try_from(at - self.window.1).ok()?;
+        let mut bytes = self.window.2.get(start..)?;
+        let first = next(&mut bytes)?;
+        let kind = first >> 4 & 7;
+        let mut length = usize::from(first & 15);
+        if first & 0x80 != 0 {
+            length |= size(&mut bytes)?.checked_mul(16)?;
+        }
+        if length > LARGEST_OBJECT {
+            return None;
+        }
+        let base = match kind {
+            FROM_OFFSET => {
+                let mut byte = next(&mut bytes)?;
+                let mut back = u64::from(byte & 0x7f);
+                while byte & 0x80 != 0 {
+                    byte = next(&mut bytes)?;
+                    back = (back + 1).checked_mul(128)? | u64::from(byte & 0x7f);
+                }
+                Some(at.checked_sub(back).filter(|_| back > 0)?)
+            }
+            FROM_NAME => {
+                let (name, rest) = bytes.split_at_checked(20)?;
+                bytes = rest;
+                Some(self.packs.0.get(pack)?.find(Oid::from_bytes(name).ok()?)?)
+            }
+            _ => None,
+        };
+        let header = self.window.2.len() - start - bytes.len();
+        let bytes = self.inflate(pack, at + header as u64, length)?;
+        Some(Stored { kind, base, bytes })
+    }
+
+    fn inflate(&mut self, pack: usize, at: u64, size: usize) -> Option<Vec<u8>> {
+        let mut into = vec![0; size];
+        // First what is at hand; then so much that it cannot be too little.
+        let most = size as u64 + size as u64 / 500 + 256;
+        for length in [1, most.max(WINDOW)] {
+            self.look(pack, at, length)?;
+            let start = usize::try_from(at - self.window.1).ok()?;
+            self.inflater.init();
+            let flags = inflate_flags::TINFL_FLAG_PARSE_ZLIB_HEADER
+                | inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF
+                | inflate_flags::TINFL_FLAG_COMPUTE_ADLER32;
+            let (status, _, written) =
+                decompress(&mut self.inflater, self.window.2.get(start..)?, &mut into, 0, flags);
+            if status == TINFLStatus::Done && written == size {
+                return Some(into);
+            }
+        }
+        None
+    }
+
+    /// Makes the window reach from `at` over `length` bytes, or to the end of the pack.
+    fn look(&mut self, pack: usize, at: u64, length: u64) -> Option<()> {
+        let (of, start, bytes) = &mut self.window;
+        let reach = *start + bytes.len() as u64;
+        if *of == pack
+            && *start <= at
+            && at.checked_add(length.min(512))? <= reach
+            && length <= WINDOW
+        {
+            return Some(());
+        }
+        if self.open.as_ref().is_none_or(|(number, _)| *number != pack) {
+            self.open = Some((pack, File::open(&self.packs.0.get(pack)?.path).ok()?));
+        }
+        let (_, file) = self.open.as_mut()?;
+        file.seek(SeekFrom::Start(at)).ok()?;
+        bytes.clear();
+        file.take(length.max(WINDOW)).read_to_end(bytes).ok()?;
+        (*of, *start) = (pack, at);
+        Some(())
+    }
+}
+
+/// What `delta` makes of `base`: pieces of it, and new bytes.
+fn apply(base: &[u8], mut delta: &[u8]) -> Option<Vec<u8>> {
+    let (before, after) = (size(&mut delta)?, size(&mut delta)?);
+    if before != base.len() || after > LARGEST_OBJECT {
+        return None;
+    }
+    let mut made = Vec::with_capacity(after);
+    while let Some(order) = next(&mut delta) {
+        if order & 0x80 != 0 {
+            let (mut start, mut length) = (0_usize, 0_usize);
+            for bit in 0..4 {
+                if order & 1 << bit != 0 {
+                    start |= usize::from(next(&mut delta)?) << (8 * bit);
+                }
+            }
+            for bit in 0..3 {
+                if order & 0x10 << bit != 0 {
+                    length |= usize::from(next(&mut delta)?) << (8 * bit);
+                }
+            }
+            let length = if length == 0 { 0x1_0000 } else { length };
+            made.extend_from_slice(base.get(start..start.checked_add(length)?)?);
+        } else {
+            // An order of no bytes is kept for times to come.
+            let (new, rest) = delta.split_at_checked(usize::from(order)).filter(|_| order > 0)?;
+            made.extend_from_slice(new);
+            delta = rest;
+        }
+        if made.len() > after {
+            return None;
+        }
+    }
+    (made.len() == after).then_some(made)
+}
+
+fn next(bytes: &mut &[u8]) -> Option<u8> {
+    let (first, rest) = bytes.split_first()?;
+    *bytes = rest;
+    Some(*first)
+}
+
+/// A number of seven bits a byte, the lowest first.
+fn size(bytes: &mut &[u8]) -> Option<usize> {
+    let (mut size, mut shift) = (0_usize, 0);
+    loop {
+        let byte = next(bytes).filter(|_| shift < 32)?;
+        size |= usize::from(byte & 0x7f) << shift;
+        shift += 7;
+        if byte & 0x80 == 0 {
+            return Some(size);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use git2::{FileMode, ObjectType, Repository};
+
+    #[test]
+    fn packed_folders_are_what_libgit2_says() {
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let git = Repository::init(folder.path()).expect("a repository");
+        let mut tree = None;
+        let mut all = Vec::new();
+        for version in 0..60_u8 {
+            let mut builder = git.treebuilder(tree.as_ref()).expect("a tree");
+            for file in 0..40_u8 {
+                if version == 0 || file == version % 40 {
+                    let blob = git.blob(&[version, file]).expect("a blob");
+                    let name = format!("file-{file}-with-a-long-name.toml");
+                    builder.insert(name, blob, FileMode::Blob.into()).expect("an entry");
+                }
+            }
+            let id = builder.write().expect("written");
+            all.push(id);
+            tree = Some(git.find_tree(id).expect("the tree"));
+        }
+        let mut pack = git.packbuilder().expect("a pack");
+        all.iter().for_each(|id| pack.insert_object(*id, None).expect("it goes in"));
+        let objects = folder.path().join(".git/objects");
+        pack.write(&objects.join("pack"), 0).expect("a pack");
+        let packs = Arc::new(Packs::of(&objects));
+        let odb = git.odb().expect("objects");
+        for newest_first in [false, true] {
+            let mut reader = PackReader::new(packs.clone());
+            if newest_first {
+                all.reverse();
+            }
+            let mut at_hand: Option<(PlaceInPack, Arc<[u8]>)> = None;
+            for id in &all {
+                let place = reader.find(*id).expect("it is packed");
+                let found = reader.tree(place, |place| {
+                    at_hand.as_ref().filter(|(at, _)| *at == place).map(|(_, tree)| tree.clone())
+                });
+                let found = found.expect("it can be read");
+                let object = odb.read(*id).expect("it can be read");
+                assert_eq!(object.kind(), ObjectType::Tree);
+                assert_eq!(&found[..], object.data());
+                at_hand = Some((place, found));
+            }
+        }
+        assert_eq!(packs.find(git.blob(b"loose").expect("a blob")), None);
+    }
+
+    #[test]
+    fn steps_that_make_no_sense_make_nothing() {
+        let base = b"0123456789";
+        assert_eq!(apply(base, &[10, 4, 0x91, 2, 3, 1, b'x']).as_deref(), Some(&b"234x"[..]));
+        let wrong: [&[u8]; 8] = [
+            &[],
+            &[9, 1, 1, b'x'],
+            &[10, 2, 1, b'x'],
+            &[10, 1, 2, b'x'],
+            &[10, 1, 0],
+            &[10, 3, 0x91, 8, 3],
+            &[10, 3, 0x91, 8],
+            &[0x80; 12],
+        ];
+        for delta in wrong {
+            assert_eq!(apply(base, delta), None, "{delta:?}");
+        }
+    }
+}
