@@ -10,6 +10,10 @@ use serde_json::{Map, Value};
 
 /// The farthest year from our era that is taken for a year.
 const YEARS: i64 = 999_999;
+/// The longest value of a variable, in bytes; abstracts and notes may be as long as they like.
+const LONGEST_TEXT: usize = 50_000;
+/// The longest part of a name, and the longest words in place of a date, in bytes.
+const LONGEST_WORDS: usize = 2_000;
 /// More names than any document has.
 const NAMES: usize = 20_000;
 
@@ -78,6 +82,15 @@ fn scalar(value: &Value) -> Option<String> {
     .filter(|text| !text.is_empty())
 }
 
+/// The longest value of a variable.
+fn longest(variable: TextVariable) -> usize {
+    use TextVariable as V;
+    match variable {
+        V::Abstract | V::Annote | V::Note => usize::MAX,
+        _ => LONGEST_TEXT,
+    }
+}
+
 /// A value as a problem shows it: short.
 fn shown(value: &Value) -> String {
     let text = value.to_string();
@@ -106,6 +119,15 @@ impl Reader {
         let message = format!("`{key}` of item `{}` {what}", self.item.id);
         let place = Place::of_field(format!("{}.{key}", self.item.id));
         self.problems.push(Problem::warning(codes::ITEM, message).at(place));
+    }
+
+    /// The text, cut when it is longer than anything real.
+    fn cut(&mut self, key: &str, mut text: String, longest: usize) -> String {
+        if text.len() > longest {
+            self.warn(key, format!("is longer than {longest} bytes; the rest is left out"));
+            text.truncate(text.floor_char_boundary(longest));
+        }
+        text
     }
 
     fn entry(&mut self, key: &str, value: &Value) {
@@ -147,13 +169,15 @@ impl Reader {
             Value::Null => {}
             Value::Array(parts) if parts.iter().all(|part| scalar(part).is_some()) => {
                 let parts: Vec<String> = parts.iter().filter_map(scalar).collect();
-                self.item.set_text(variable, &parts.join(", "));
+                let text = self.cut(key, parts.join(", "), longest(variable));
+                self.item.set_text(variable, &text);
             }
             Value::Array(_) | Value::Object(_) => {
                 self.warn(key, format!("should be text: {}", shown(value)));
             }
             _ => {
                 if let Some(text) = scalar(value) {
+                    let text = self.cut(key, text, longest(variable));
                     self.item.set_text(variable, &text);
                 }
             }
@@ -178,7 +202,10 @@ impl Reader {
                         names.push(name);
                     }
                 }
-                Value::String(text) if !text.is_empty() => names.push(Name::literal(text)),
+                Value::String(text) if !text.is_empty() => {
+                    let text = self.cut(key, text.clone(), LONGEST_WORDS);
+                    names.push(Name::literal(&text));
+                }
                 Value::Null | Value::String(_) => {}
                 _ => self.warn(key, format!("has something that is no name: {}", shown(entry))),
             }
@@ -211,7 +238,7 @@ impl Reader {
                 _ => continue,
             };
             match scalar(value) {
-                Some(text) => *field = text.into(),
+                Some(text) => *field = self.cut(key, text, LONGEST_WORDS).into(),
                 None if matches!(value, Value::Array(_) | Value::Object(_)) => {
                     self.warn(key, format!("has a `{part}` that is not text: {}", shown(value)));
                 }
@@ -230,7 +257,7 @@ impl Reader {
         match value {
             Value::Null => return,
             Value::String(_) | Value::Number(_) => {
-                date.raw = scalar(value).map(Into::into);
+                date.raw = self.words(key, value);
             }
             Value::Object(fields) => self.date_fields(key, fields, &mut date),
             _ => self.warn(key, format!("is not a date: {}", shown(value))),
@@ -238,14 +265,19 @@ impl Reader {
         self.item.set_date(variable, date);
     }
 
+    /// Words in a date.
+    fn words(&mut self, key: &str, value: &Value) -> Option<Box<str>> {
+        scalar(value).map(|text| self.cut(key, text, LONGEST_WORDS).into())
+    }
+
     fn date_fields(&mut self, key: &str, fields: &Map<String, Value>, date: &mut Date) {
         for (field, value) in fields {
             match field.as_str() {
                 "date-parts" => self.date_parts(key, value, date),
                 "circa" => date.circa = flag(value),
-                "season" => date.season = scalar(value).map(Into::into),
-                "literal" => date.literal = scalar(value).map(Into::into),
-                "raw" | "edtf" => date.raw = scalar(value).map(Into::into),
+                "season" => date.season = self.words(key, value),
+                "literal" => date.literal = self.words(key, value),
+                "raw" | "edtf" => date.raw = self.words(key, value),
                 _ => {}
             }
         }
@@ -434,6 +466,12 @@ mod tests {
             item.date(DateVariable::AvailableDate).and_then(|d| d.start).map(|d| d.year),
             Some(2000)
         );
+        let long = json!({"id": "a", "title": "é".repeat(40_000), "author": [{"family": "x".repeat(3_000)}]});
+        let (item, problems) = Item::from_json(&long);
+        let item = item.expect("an item");
+        assert_eq!(problems.len(), 2);
+        assert_eq!(item.text(TextVariable::Title).map(str::len), Some(LONGEST_TEXT));
+        assert_eq!(item.names(NameVariable::Author)[0].family.len(), LONGEST_WORDS);
         assert_eq!(Item::from_json(&json!([])).1.len(), 1);
         assert_eq!(Item::from_json(&json!({"id": null})).1.len(), 1);
     }

@@ -42,6 +42,9 @@ pub(super) fn read(item: &mut Item) {
     }
 }
 
+/// The longest `key: value` between braces, in bytes.
+const LONGEST: usize = 2_000;
+
 /// `{:key: value}` set on lines of their own.
 fn unfold(note: &str) -> String {
     if !note.contains("{:") {
@@ -51,7 +54,7 @@ fn unfold(note: &str) -> String {
     let mut rest = note;
     while let Some(start) = rest.find("{:") {
         let inside = &rest[start + 2..];
-        match inside.find('}') {
+        match inside.bytes().take(LONGEST).position(|byte| byte == b'}') {
             Some(end) if field(&inside[..end]).is_some() => {
                 out.push_str(&rest[..start]);
                 out.push('\n');

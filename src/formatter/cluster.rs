@@ -12,6 +12,10 @@ use super::write::{Writing, write};
 use crate::citation::{TextVariable, Variable};
 use crate::style::Class;
 
+/// What the reference processor prints for a citation of which nothing is left, as that of an author
+/// who is not there.
+const NO_PRINTED_FORM: &str = "[NO_PRINTED_FORM]";
+
 /// Prints one citation.
 pub(super) fn citation<'s>(
     renderer: &mut Renderer<'s, '_>,
@@ -115,6 +119,8 @@ fn cluster<'s>(
     let mut text = String::new();
     if renderer.tree.close().is_some() {
         write(&renderer.tree, root, writing, &mut text);
+    } else if session.like_reference && !infos.is_empty() {
+        text.push_str(NO_PRINTED_FORM);
     }
     text
 }
@@ -132,7 +138,8 @@ fn cite<'s>(renderer: &mut Renderer<'s, '_>, info: &'s CiteInfo<'_>, at: usize) 
     let body = &renderer.session.style.citation.layout;
     renderer.body(body);
     let prints = renderer.tree.has_grown(before);
-    let suppressed = renderer.suppress_author;
+    let like_reference = renderer.session.like_reference;
+    let suppressed = renderer.suppress_author || renderer.author_only && like_reference;
     renderer.end();
     if !prints && at == 0 && !suppressed {
         renderer.tree.literal(NO_FORM, &Dress::default());

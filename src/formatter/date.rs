@@ -114,6 +114,15 @@ fn is_asked_for_whole(element: &style::Date, date: DateParts) -> bool {
     (date.month == 0 || asks(DatePartName::Month)) && (date.day == 0 || asks(DatePartName::Day))
 }
 
+/// Whether both ends of a range are printed: they differ in a part that the style asks for.
+pub fn prints_range(element: &style::Date, date: &Date) -> bool {
+    let start = date.start.unwrap_or_default();
+    let range = Range::of(element, start, date.end);
+    let last = element.parts.iter().rposition(|part| range.differing.contains(&part.name));
+    let behind = last.and_then(|last| element.parts.get(last..)).unwrap_or_default();
+    behind.iter().any(|part| value(part.name, start) != 0)
+}
+
 /// The dress that a style gives a part.
 fn dress(clothes: &Clothes) -> Dress<'_> {
     Dress {

@@ -100,7 +100,7 @@ impl<'s> Renderer<'s, '_> {
             casing: self.session.casing,
             hide_year,
             mark: Mark::Date(variable as u32),
-            range_end: self.range_end(date.end.is_some()),
+            range_end: self.range_end(date::prints_range(element, date)),
         };
         let mut year_suffix_done = false;
         let predecessor = self.term_predecessor;

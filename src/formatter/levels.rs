@@ -46,7 +46,7 @@ impl Renderer<'_, '_> {
                 _ => default,
             };
         }
-        if self.gathers_names {
+        if self.gathers_names && self.pass != Pass::Sort {
             // The register is not complete yet.
             return default;
         }
@@ -80,7 +80,10 @@ impl Renderer<'_, '_> {
         let rule = options.given_name_rule;
         let default = Renderer::default_given_level(settings);
         if rule == GivenNameRule::ByCite {
-            return requested.max(default);
+            let level = requested.max(default);
+            let keeps = self.style().demote_particle == DemoteParticle::Never;
+            let namesakes = self.own_names.namesakes(name, keeps).unwrap_or_default();
+            return if namesakes.by_initials && default == 1 { 2 } else { level };
         }
         let keeps = self.style().demote_particle == DemoteParticle::Never;
         let Some(namesakes) = self.session.register.namesakes(name, keeps) else {

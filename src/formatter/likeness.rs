@@ -1,7 +1,7 @@
 //! What the reference processor prints against the specification, for callers that must have the
 //! same text as it has ([`super::Options::like_reference`]).
 //!
-//! Two of its habits are known that show in real styles and documents:
+//! These of its habits show in real styles and documents (`docs/citeproc.md` has them in a table):
 //!
 //! - Title case applies whatever the language of the item, except to its title, to the titles it is
 //!   in, and to its genre, medium, publisher, archive and their places. (The specification applies
@@ -9,6 +9,14 @@
 //! - The end of a range of dates is dressed as the last `cs:date` of the style, whichever that is;
 //!   the first range in a bibliography takes its affixes too: `1953–(accessed 1964)`. (The
 //!   specification asks for the formatting of the date's own parts.)
+//! - Where cites are grouped by author, a citation is sorted by author first, and the letter behind
+//!   the year is no key.
+//! - `delimiter-precedes-et-al="after-inverted-name"` puts the delimiter behind a single name,
+//!   inverted or not.
+//! - With `givenname-disambiguation-rule="by-cite"`, people of one bibliography entry who share
+//!   family name and initials are printed with full given names there.
+//! - *Ibid.* behind a cluster of cites, see `position`.
+//! - A citation of which nothing is left reads `[NO_PRINTED_FORM]`.
 
 use super::date::RangeEnd;
 use crate::style::{Body, Element, KeySource, SortKey, Style, TextSource};

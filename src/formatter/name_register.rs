@@ -97,6 +97,16 @@ impl NameRegister {
         }
     }
 
+    /// Takes in all names of another register.
+    pub(super) fn absorb(&mut self, other: NameRegister) {
+        for (family, names) in other.families {
+            let family = self.families.entry(family).or_default();
+            for (initials, names) in names.initials {
+                family.initials.entry(initials).or_default().given.extend(names.given);
+            }
+        }
+    }
+
     /// Who else has the name; `None` when it was never met.
     pub(super) fn namesakes(&self, name: &Name, keeps_particle: bool) -> Option<Namesakes> {
         let family = self.families.get(&*NameRegister::family_key(name, keeps_particle))?;

@@ -9,7 +9,8 @@ use super::render::{Pass, Renderer, clothe};
 use super::script::is_romanesque_start;
 use crate::citation::{ItemType, Name, NameVariable, TextVariable, Variable};
 use crate::style::{
-    DelimiterPrecedes, Element, NameForm, NameSettings, Names, Plural, SubstituteRule, TermForm,
+    DelimiterPrecedes, DemoteParticle, Element, GivenNameRule, NameForm, NameSettings, Names,
+    Plural, SubstituteRule, TermForm,
 };
 use std::borrow::Cow;
 
@@ -223,8 +224,18 @@ impl<'s> Renderer<'s, '_> {
                 }
             }
         }
-        if self.pass == Pass::Sort {
-            return;
+        let keeps = self.style().demote_particle == DemoteParticle::Never;
+        let options = &self.style().citation.options;
+        let registers = self.session.like_reference
+            && self.in_bibliography()
+            && options.add_given_names
+            && options.given_name_rule == GivenNameRule::ByCite
+            && settings.initialize_with.is_some();
+        if registers && set == 0 {
+            // The first names were met when the cite was looked at.
+            for name in names {
+                self.own_names.add(name, keeps);
+            }
         }
         let mut levels = std::mem::take(&mut self.levels);
         levels.resize_with(levels.len().max(set + 1), Vec::new);
@@ -235,6 +246,9 @@ impl<'s> Renderer<'s, '_> {
             }
             if name.family.is_empty() && name.given.is_empty() {
                 continue;
+            }
+            if registers && set > 0 {
+                self.own_names.add(name, keeps);
             }
             row[at] = Some(self.given_level(name, at, set, settings));
         }
@@ -460,6 +474,10 @@ impl<'s> Renderer<'s, '_> {
         match settings.delimiter_precedes_et_al {
             DelimiterPrecedes::Always => single = delimiter,
             DelimiterPrecedes::Never => multiple = " ",
+            // The reference processor does not look whether the name is inverted.
+            DelimiterPrecedes::AfterInvertedName if self.session.like_reference => {
+                (single, multiple) = (delimiter, " ");
+            }
             DelimiterPrecedes::AfterInvertedName => {
                 (single, multiple) = if inverted { (delimiter, delimiter) } else { (" ", " ") };
             }

@@ -6,6 +6,7 @@
 //! lower-case letters before a number count as labels where they are known ones.
 
 use super::page_range::{self, PageRange};
+use std::ops::Range;
 
 /// What has to be known of the variable and the locale.
 #[derive(Clone, Copy)]
@@ -142,6 +143,13 @@ fn term_of_label(label: &str) -> Option<&'static str> {
     LABELS.iter().find(|(short, _)| *short == label).map(|&(_, term)| term)
 }
 
+/// The term for the label that a text begins with, and what is behind it: `n. 7` is `note` and `7`.
+pub fn leading_label(text: &str) -> Option<(&'static str, &str)> {
+    let (label, rest) = text.split_at(text.find('.')? + 1);
+    let term = term_of_label(label)?;
+    rest.starts_with(char::is_whitespace).then(|| (term, rest.trim_start()))
+}
+
 /// The label that stands for a term.
 fn label_of_term(term: &str) -> Option<&'static str> {
     let term = if term == "sub verbo" { "sub-verbo" } else { term };
@@ -262,18 +270,18 @@ impl NumberField {
             return;
         }
         // The texts around the labels: one more than there are labels.
-        let mut texts: Vec<String> = Vec::with_capacity(found.len() + 1);
+        let mut texts: Vec<Range<usize>> = Vec::with_capacity(found.len() + 1);
         let mut words: Vec<&str> = Vec::with_capacity(found.len());
         let mut at = 0;
         for &(start, end) in &found {
-            texts.push(chunk[at..start].to_owned());
+            texts.push(at..start);
             words.push(&chunk[start..end]);
             at = end;
         }
-        texts.push(chunk[at..].to_owned());
+        texts.push(at..chunk.len());
         // A word between things that are not both numbers is no label.
-        let is_number = |text: &str| {
-            let (rest, any) = after_digits(text);
+        let is_number = |text: &Range<usize>| {
+            let (rest, any) = after_digits(&chunk[text.clone()]);
             any && rest
                 .chars()
                 .all(|c| c.is_ascii_alphabetic() || matches!(c, '-' | ';' | ',' | ':'))
@@ -281,10 +289,9 @@ impl NumberField {
         let mut kept_texts = vec![texts.pop().unwrap_or_default()];
         let mut kept_words: Vec<&str> = Vec::new();
         while let (Some(before), Some(word)) = (texts.pop(), words.pop()) {
-            let after = kept_texts.last_mut();
-            match after {
+            match kept_texts.last_mut() {
                 Some(after) if !(before.is_empty() || is_number(after) && is_number(&before)) => {
-                    *after = format!("{before}{word}{after}");
+                    after.start = before.start;
                 }
                 _ => {
                     kept_texts.push(before);
@@ -292,9 +299,10 @@ impl NumberField {
                 }
             }
         }
-        kept_texts.reverse();
+        let mut texts: Vec<String> =
+            kept_texts.into_iter().rev().map(|text| chunk[text].to_owned()).collect();
         kept_words.reverse();
-        let (mut texts, mut words) = (kept_texts, kept_words);
+        let mut words = kept_words;
         if let Some(slug) = words.first().map(|word| word.trim()) {
             let term = term_of_label(slug);
             let fits = term.is_some_and(|term| {
@@ -870,6 +878,11 @@ mod tests {
     fn labels_inside_locators() {
         let locator = context("locator");
         assert_eq!(shown("12 n. 5", &locator), "# 12 n. 5");
+        assert_eq!(leading_label("n. 7"), Some(("note", "7")));
+        assert_eq!(
+            (leading_label("n.7"), leading_label("x. 7"), leading_label("7")),
+            (None, None, None)
+        );
         let field = NumberField::split("sec. 4", &locator);
         assert_eq!(field.term(), Some("section"));
         assert!(!field.values[0].shows_label);

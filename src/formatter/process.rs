@@ -16,7 +16,7 @@ use super::selection::Selection;
 use super::session::{CiteInfo, Prepared, Session};
 use super::sort;
 use super::write::Writing;
-use crate::citation::{Item, Name, TextVariable, Variable};
+use crate::citation::{Item, ItemType, Name, TextVariable, Variable};
 use crate::problem::{Place, Problem, codes};
 use crate::style::{
     Class, DemoteParticle, Element, KeySource, SortKey, Style, TermForm, TextSource,
@@ -67,9 +67,10 @@ pub struct Options {
     pub keep_order: bool,
     /// Which items the bibliography lists; all when nothing is said.
     pub selection: Option<Selection>,
-    /// Whether to print as the reference processor does where it departs from the specification:
-    /// title case in other languages than English, and ends of ranges of dates dressed as the
-    /// style's last date. For programs that must have the same text as it has.
+    /// Whether to print as the reference processor, citeproc-js, does where it departs from the
+    /// specification: title case in other languages than English, ends of ranges of dates dressed as
+    /// the style's last date, citations sorted by author where they are grouped, and a few more
+    /// habits (the table in `docs/citeproc.md`). For programs that must have the same text as it has.
     pub like_reference: bool,
     /// Whether the bibliography leaves out what is not cited.
     pub cited_only: bool,
@@ -137,7 +138,14 @@ impl<'a> Processor<'a> {
             let mut cites = Vec::with_capacity(citation.cites.len());
             for cite in &citation.cites {
                 match by_id.get(&*cite.id) {
-                    Some(&index) => cites.push(CiteInfo::new(cite, place[index])),
+                    Some(&index) => {
+                        let mut info = CiteInfo::new(cite, place[index]);
+                        // Laws keep it: their locators are sections with labels of their own.
+                        if !is_law(&items[index]) {
+                            info.read_label(style);
+                        }
+                        cites.push(info);
+                    }
                     None => {
                         let message = format!("an item is cited that is not there: `{}`", cite.id);
                         problems.push(
@@ -236,43 +244,44 @@ impl<'a> Processor<'a> {
         let keys: &[SortKey] = style.bibliography.as_ref().map_or(&[], |area| &area.sort);
         let wanted = disambiguate::is_wanted(session);
         let keeps_particle = style.demote_particle == DemoteParticle::Never;
-        let mut looks = Vec::new();
-        let mut distinctions = Vec::new();
-        let mut register = NameRegister::default();
-        let sorted;
-        {
-            let session = &*session;
-            let primary_only = style.citation.options.given_name_rule.is_primary();
-            let mut take_names = |names: Vec<(usize, &Name)>| {
-                for (at, name) in names {
-                    if at == 0 || !primary_only {
-                        register.add(name, keeps_particle);
-                    }
-                }
-            };
-            if wanted {
-                let found = spread(session, session.items.len(), |renderer, index| {
-                    let (look, distinction) = disambiguate::first_look(renderer, session, index);
-                    (look, distinction, std::mem::take(&mut renderer.gathered_names))
-                });
-                for (index, found) in found.into_iter().enumerate() {
-                    if found.is_none() {
-                        faults.at_item(index);
-                    }
-                    let (look, distinction, names) = found.unwrap_or_default();
-                    looks.push(look);
-                    distinctions.push(distinction);
-                    take_names(names);
+        let primary_only = style.citation.options.given_name_rule.is_primary();
+        let take_names = |register: &mut NameRegister, names: Vec<(usize, &Name)>| {
+            for (at, name) in names {
+                if at == 0 || !primary_only {
+                    register.add(name, keeps_particle);
                 }
             }
-            sorted = sort::bibliography_order(
-                session,
-                keys,
-                wanted.then_some(&mut take_names as &mut dyn FnMut(_)),
-                faults,
-            );
+        };
+        let mut looks = Vec::new();
+        let mut distinctions = Vec::new();
+        let mut met = NameRegister::default();
+        if wanted {
+            let session = &*session;
+            let found = spread(session, session.items.len(), |renderer, index| {
+                let (look, distinction) = disambiguate::first_look(renderer, session, index);
+                (look, distinction, std::mem::take(&mut renderer.gathered_names))
+            });
+            for (index, found) in found.into_iter().enumerate() {
+                if found.is_none() {
+                    faults.at_item(index);
+                }
+                let (look, distinction, names) = found.unwrap_or_default();
+                looks.push(look);
+                distinctions.push(distinction);
+                take_names(&mut met, names);
+            }
         }
-        session.register = register;
+        // People of one name are told apart in sort keys as well.
+        session.register = met;
+        let mut met_in_keys = NameRegister::default();
+        let mut take = |names: Vec<(usize, &Name)>| take_names(&mut met_in_keys, names);
+        let sorted = sort::bibliography_order(
+            session,
+            keys,
+            wanted.then_some(&mut take as &mut dyn FnMut(_)),
+            faults,
+        );
+        session.register.absorb(met_in_keys);
         if wanted {
             let mut rank = vec![0; sorted.len()];
             for (at, &index) in sorted.iter().enumerate() {
@@ -333,7 +342,8 @@ impl<'a> Processor<'a> {
         let collation = sort::Collation::of(&self.style.language);
         let mut renderer = Renderer::new(session, &session.items[0].item);
         let mut descending = Vec::new();
-        let with_suffix: Vec<bool> = keys.iter().map(|key| self.sorts_by_date(key)).collect();
+        let by_suffix = |key| !session.like_reference && self.sorts_by_date(key);
+        let with_suffix: Vec<bool> = keys.iter().map(by_suffix).collect();
         for (key, &with_suffix) in keys.iter().zip(&with_suffix) {
             descending.push(key.descending);
             if with_suffix {
@@ -345,7 +355,7 @@ impl<'a> Processor<'a> {
             || options.cite_group_delimiter.is_some()
                 && !self.style.uses.position
                 && !self.style.uses.citation_number;
-        let mut known: HashMap<usize, (sort::Keys, Option<String>, String)> = HashMap::new();
+        let mut known = Known::new();
         for (citation, infos) in citations.iter().zip(infos) {
             if !crowded((citation, infos)) {
                 continue;
@@ -376,12 +386,13 @@ impl<'a> Processor<'a> {
                 let first = texts.first().cloned().flatten();
                 known.insert(info.item, (bytes, first, author));
             }
+            if grouped && session.like_reference {
+                sort_by_author(infos, &known, &collation, &descending);
+                continue;
+            }
+            infos.sort_by(|a, b| sort::compare(&known[&a.item].0, &known[&b.item].0, &descending));
             if grouped {
-                group_by_author(infos, &known, &collation, &descending);
-            } else {
-                infos.sort_by(|a, b| {
-                    sort::compare(&known[&a.item].0, &known[&b.item].0, &descending)
-                });
+                group_by_author(infos, &known);
             }
         }
     }
@@ -478,6 +489,11 @@ pub(super) fn in_stretches<'s, 'a, R: Send>(
         .collect()
 }
 
+fn is_law(item: &Item) -> bool {
+    use ItemType as T;
+    matches!(item.kind, Some(T::Bill | T::Legislation | T::Regulation | T::Treaty))
+}
+
 /// Prints a citation without those of its cites that cannot be printed.
 fn sound_cites(
     session: &Session<'_>,
@@ -544,10 +560,27 @@ fn registered(
     (order, cited)
 }
 
-/// Brings the cites of one author together; the groups are ordered by their first cites.
-fn group_by_author(
+/// What is known of the cites that are sorted, by item: the keys, the text of the first of them, and
+/// the author.
+type Known = HashMap<usize, (sort::Keys, Option<String>, String)>;
+
+/// Brings the cites of one author to the place of the first of them (CSL 1.0.2, "Cite Grouping").
+fn group_by_author(infos: &mut [CiteInfo<'_>], known: &Known) {
+    let mut places: HashMap<&str, usize> = HashMap::with_capacity(infos.len());
+    let mut ranks: HashMap<usize, usize> = HashMap::with_capacity(infos.len());
+    for (at, info) in infos.iter().enumerate() {
+        let author = &*known[&info.item].2;
+        let place = if author.is_empty() { at } else { *places.entry(author).or_insert(at) };
+        ranks.insert(info.item, place);
+    }
+    infos.sort_by_key(|info| ranks[&info.item]);
+}
+
+/// Sorts by author first, and then orders the authors by their first cites, as the reference
+/// processor does.
+fn sort_by_author(
     infos: &mut [CiteInfo<'_>],
-    known: &HashMap<usize, (sort::Keys, Option<String>, String)>,
+    known: &Known,
     collation: &sort::Collation,
     descending: &[bool],
 ) {

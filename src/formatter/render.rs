@@ -8,6 +8,7 @@
 use super::date;
 use super::disambiguate::Distinction;
 use super::markup::{Casing, Dress, Link, Mark, Markup, NodeId};
+use super::name_register::NameRegister;
 use super::session::{CiteInfo, Session};
 use crate::citation::{Item, Name, TextVariable, Variable};
 use crate::style::formatting::{Display, TextCase};
@@ -117,6 +118,9 @@ pub(super) struct Renderer<'s, 'a> {
     pub(super) gathers_names: bool,
     /// Names met, with their places in their lists.
     pub(super) gathered_names: Vec<(usize, &'s Name)>,
+    /// The names met in the entry: the reference processor gives people of one entry whose
+    /// initials are the same their full names there.
+    pub(super) own_names: NameRegister,
     pub(super) rendered_names: Vec<String>,
     pub(super) names_started: bool,
     pub(super) names_node: Option<NodeId>,
@@ -180,6 +184,7 @@ impl<'s, 'a> Renderer<'s, 'a> {
             shown: Vec::new(),
             gathers_names: false,
             gathered_names: Vec::new(),
+            own_names: NameRegister::default(),
             rendered_names: Vec::new(),
             names_started: false,
             names_node: None,
@@ -280,6 +285,7 @@ impl<'s, 'a> Renderer<'s, 'a> {
             row.clear();
         }
         self.shown.clear();
+        self.own_names = NameRegister::default();
         self.rendered_names.clear();
         self.names_started = false;
         self.names_node = None;

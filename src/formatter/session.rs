@@ -7,7 +7,7 @@ use super::disambiguate::Distinction;
 use super::markup::Casing;
 use super::name_register::NameRegister;
 use super::numbers::NumberWords;
-use crate::citation::{Item, Name};
+use crate::citation::{Item, LocatorLabel, Name};
 use crate::style::Style;
 use std::borrow::Cow;
 
@@ -53,6 +53,21 @@ impl<'a> CiteInfo<'a> {
             position: Position::First,
             near_note: false,
             first_note: None,
+        }
+    }
+
+    /// Takes a label that was typed into the locator (`n. 7`) for one, where no other than *page*
+    /// is given and the style's locale has a term for it.
+    pub(super) fn read_label(&mut self, style: &Style) {
+        if !matches!(self.cite.label, None | Some(LocatorLabel::Page)) {
+            return;
+        }
+        if let Some((term, rest)) = super::number::leading_label(&self.cite.locator)
+            && let Some(label) = LocatorLabel::from_word(term)
+            && style.terms.has(term)
+        {
+            let locator = rest.to_owned();
+            self.cite = Cow::Owned(Cite { label: Some(label), locator, ..(*self.cite).clone() });
         }
     }
 }

@@ -24,6 +24,8 @@ use crate::style::{Class, Sources, Style, bundled};
 const LONGEST_JOB: u64 = 256 << 20;
 /// The largest style file: 4 MiB, many times the largest real one.
 const LARGEST_STYLE: u64 = 4 << 20;
+/// The longest locator, prefix or suffix of a cite, in bytes.
+const LONGEST_WORDS: usize = 10_000;
 /// How many compiled styles are kept for the jobs to come.
 const KEPT_STYLES: usize = 16;
 /// The stack of the thread that does the work: room for the deepest style many times over.
@@ -413,7 +415,18 @@ pub fn read_cite(given: &Value, problems: &mut Vec<Problem>) -> Option<Cite> {
         problems.push(Problem::error(codes::JOB, "a cite has no `id`"));
         return None;
     };
-    let text = |key: &str| given.get(key).and_then(scalar).unwrap_or_default();
+    let mut text = |key: &str| {
+        let mut text = given.get(key).and_then(scalar).unwrap_or_default();
+        if text.len() > LONGEST_WORDS {
+            let message = format!(
+                "`{key}` of a cite of `{id}` is longer than {LONGEST_WORDS} bytes; the rest is left out"
+            );
+            problems.push(Problem::warning(codes::JOB, message));
+            text.truncate(text.floor_char_boundary(LONGEST_WORDS));
+        }
+        text
+    };
+    let (locator, prefix, suffix) = (text("locator"), text("prefix"), text("suffix"));
     let label = match given.get("label").and_then(Value::as_str).filter(|label| !label.is_empty()) {
         None => None,
         Some(label) => {
@@ -426,10 +439,10 @@ pub fn read_cite(given: &Value, problems: &mut Vec<Problem>) -> Option<Cite> {
         }
     };
     Some(Cite {
-        locator: text("locator"),
+        locator,
         label,
-        prefix: text("prefix"),
-        suffix: text("suffix"),
+        prefix,
+        suffix,
         suppress_author: given.get("suppress-author").is_some_and(is_true),
         author_only: given.get("author-only").is_some_and(is_true),
         ..Cite::of(id)
