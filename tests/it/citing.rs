@@ -438,3 +438,36 @@ fn a_holding_that_is_not_there_is_not_left_out_in_silence() {
         assert!(said.stderr.contains("`nowhere`") && said.stderr.contains(known), "{said}");
     }
 }
+
+/// `tests/cases/citations/languages.txt`: a record, a style and a language, and below them the note. The records
+/// have forms of names in the languages, a Julian day, a day that is not sure.
+#[test]
+fn every_style_speaks_every_language_of_citations() {
+    let desk = Desk::new();
+    desk.write("fonds.toml", "format = 1\n");
+    for (id, text) in [
+        ("jul", include_str!("../cases/citations/languages/jul.toml")),
+        ("unc", include_str!("../cases/citations/languages/unc.toml")),
+        ("zh", include_str!("../cases/citations/languages/zh.toml")),
+    ] {
+        desk.write(&format!("records/{id}.toml"), text);
+    }
+    let catalog = Catalog::open(&desk.path(".")).expect("a catalog");
+    let cases = include_str!("../cases/citations/languages.txt");
+    let mut wrong = Vec::new();
+    let mut lines = cases.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    while let (Some(case), Some(want)) = (lines.next(), lines.next()) {
+        let words: Vec<&str> = case.split(' ').collect();
+        let request = fonds::ops::CiteRequest {
+            style: Some(words[1].to_owned()),
+            language: Some(words[2].to_owned()),
+            ..fonds::ops::CiteRequest::default()
+        };
+        let cited = [words[0].parse().expect("an id")];
+        let printed = catalog.cite(&cited, &request).expect("a citation").printed;
+        if printed[0].text != want.trim() {
+            wrong.push(format!("{case}\n  want {}\n  got  {}", want.trim(), printed[0].text));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
