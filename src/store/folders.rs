@@ -193,7 +193,9 @@ mod tests {
                 let id = update.create_updated(git, &theirs).expect("updated");
                 theirs = git.find_tree(id).expect("a tree");
             }
-            let ours = tree.map_or_else(|| git.treebuilder(None).and_then(|b| b.write()).expect("empty"), |id| id);
+            let ours = tree.unwrap_or_else(|| {
+                git.treebuilder(None).and_then(|builder| builder.write()).expect("empty")
+            });
             // libgit2 leaves no empty folders either.
             prop_assert_eq!(ours, theirs.id());
         }

@@ -208,7 +208,7 @@ fn text_of(html: &str) -> String {
         }
     }
     let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
-    seen(&text.replace("&#39;", "'").replace("&amp;", "&").replace('↩', "").replace('\u{fe0e}', ""))
+    seen(&text.replace("&#39;", "'").replace("&amp;", "&").replace(['↩', '\u{fe0e}'], ""))
 }
 
 fn between<'t>(text: &'t str, begin: &str, end: &str) -> Option<&'t str> {

@@ -206,8 +206,7 @@ impl<'a> Intake<'a> {
             texts[at] = Some(bytes);
         }
         let maker = &self.maker;
-        let groups: Vec<((String, Vec<Placed>), Option<Vec<u8>>)> =
-            by_path.into_iter().zip(texts).collect();
+        let groups: Vec<_> = by_path.into_iter().zip(texts).collect();
         let made: Vec<_> = groups
             .into_par_iter()
             .map(|((path, group), before)| maker.make(path, group, before))
