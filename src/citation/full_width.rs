@@ -7,9 +7,11 @@
 /// ```
 /// assert_eq!(fonds::citation::full_width("毛泽东 致 Stalin, 1951年8月27日, РГАСПИ, ф. 45"),
 ///     "毛泽东致 Stalin，1951年8月27日，РГАСПИ, ф. 45");
+/// assert_eq!(fonds::citation::full_width("(Creel 1918年) and (House)"), "（Creel 1918年）and (House)");
 /// ```
 pub fn full_width(text: &str) -> String {
     let letters: Vec<char> = text.chars().collect();
+    let brackets = wide_brackets(&letters);
     let at = |i: Option<usize>| i.and_then(|i| letters.get(i)).copied();
     let mut wide = String::with_capacity(text.len());
     let mut i = 0;
@@ -29,8 +31,8 @@ pub fn full_width(text: &str) -> String {
             ';' if beside && spaced => Some('；'),
             ':' if beside && spaced => Some('：'),
             '.' if is_chinese(before) && (spaced || after.is_none()) => Some('。'),
-            '(' if is_chinese(after) || is_chinese(before) => Some('（'),
-            ')' if is_chinese(before) => Some('）'),
+            '(' if brackets.get(i) == Some(&true) => Some('（'),
+            ')' if brackets.get(i) == Some(&true) => Some('）'),
             _ => None,
         };
         match mark {
@@ -55,9 +57,34 @@ pub fn full_width(text: &str) -> String {
     wide
 }
 
+/// Which brackets are wide: both of a pair, when one of them has a Chinese letter beside it.
+fn wide_brackets(letters: &[char]) -> Vec<bool> {
+    let mut wide = vec![false; letters.len()];
+    let mut open = Vec::new();
+    let at = |i: Option<usize>| i.and_then(|i| letters.get(i)).copied();
+    for (i, letter) in letters.iter().enumerate() {
+        match letter {
+            '(' => open.push(i),
+            ')' => {
+                let Some(start) = open.pop() else { continue };
+                let before = start.checked_sub(1).filter(|i| letters.get(*i) != Some(&' '));
+                let beside = [before, Some(start + 1), i.checked_sub(1)];
+                let is_wide = beside.into_iter().any(|i| is_chinese(at(i)));
+                for place in [start, i] {
+                    if let Some(mark) = wide.get_mut(place) {
+                        *mark = is_wide;
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    wide
+}
+
 /// Whether there is a Chinese letter up to the next mark.
 fn has_chinese(letters: impl Iterator<Item = char>) -> bool {
-    letters.take_while(|c| !matches!(c, ',' | '，' | ';' | '；' | '。')).any(is_ideograph)
+    letters.take_while(|c| !matches!(c, '.' | ',' | '，' | ';' | '；' | '。')).any(is_ideograph)
 }
 
 /// Whether a letter is Chinese, or a mark of Chinese.
