@@ -4,9 +4,9 @@
 //! Both are computed from the leaves of the call graph up, in time linear in the style's size, and
 //! before anything runs.
 
-use super::program::{Body, Element, KeySource, MacroId, Style, TextSource};
+use super::program::{Body, Clothes, Element, KeySource, MacroId, Style, TextSource};
 
-/// The most elements a style may run through for one item, macro calls counted in.
+/// The most elements a style may run through for one item, macro calls counted in; see [`weight`].
 const ELEMENTS: u64 = 100_000;
 /// The deepest nesting when all macros are written out; the deepest real style has 60 levels.
 const DEPTH: u64 = 256;
@@ -48,6 +48,34 @@ fn calls(body: &Body, into: &mut Vec<MacroId>) {
     }
 }
 
+/// What an element costs beside what is in it: lists of names much, and long words of the style as
+/// much as many short ones.
+fn weight(element: &Element) -> u64 {
+    /// So many bytes of words cost as much as an element.
+    const BYTES: usize = 64;
+    const NAMES: u64 = 8;
+    let affixes = |clothes: &Clothes| clothes.prefix.len() + clothes.suffix.len();
+    let (own, bytes) = match element {
+        Element::Text(text) => {
+            let words = match &text.source {
+                TextSource::Term(words) | TextSource::Value(words) => words.len(),
+                _ => 0,
+            };
+            (1, words + affixes(&text.clothes))
+        }
+        Element::Group(group) => {
+            let delimiters = group.delimiter.len().saturating_mul(group.body.len());
+            (1, delimiters.saturating_add(affixes(&group.clothes)))
+        }
+        Element::Number(number) => (1, affixes(&number.clothes)),
+        Element::Date(date) => (1, affixes(&date.clothes)),
+        Element::Names(names) => (NAMES, affixes(&names.clothes)),
+        Element::Label(label) => (1, affixes(&label.clothes)),
+        Element::Choose(_) => (1, 0),
+    };
+    own + (bytes / BYTES) as u64
+}
+
 fn measure(body: &Body, macros: &[Measure]) -> Measure {
     let mut total = Measure::default();
     for element in body {
@@ -71,7 +99,8 @@ fn measure(body: &Body, macros: &[Measure]) -> Measure {
             Element::Names(names) => measure(&names.substitute, macros),
             Element::Number(_) | Element::Label(_) | Element::Date(_) => Measure::default(),
         };
-        total.elements = total.elements.saturating_add(inside.elements).saturating_add(1);
+        total.elements =
+            total.elements.saturating_add(inside.elements).saturating_add(weight(element));
         total.depth = total.depth.max(inside.depth + 1);
     }
     total

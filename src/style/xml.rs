@@ -7,6 +7,8 @@ use roxmltree::{Document, Node, ParsingOptions};
 const LONGEST: usize = 8 << 20;
 /// The most nodes a document may have; the largest real one has 20,000.
 const NODES: u32 = 400_000;
+/// The longest tag, attributes included; the longest real one has 411 bytes.
+const LONGEST_TAG: usize = 16 << 10;
 /// The deepest nesting of elements; the deepest real style has 18 levels.
 const DEEPEST: usize = 64;
 
@@ -63,6 +65,11 @@ fn check_depth(text: &str) -> Result<(), Problem> {
                     None => {}
                 }
                 end += 1;
+            }
+            if end - tag > LONGEST_TAG {
+                let message = format!("a tag is longer than {LONGEST_TAG} bytes");
+                return Err(Problem::error(codes::STYLE_XML, message)
+                    .at(Place::default().offset(text, tag)));
             }
             if rest.starts_with(b"</") {
                 depth = depth.saturating_sub(1);

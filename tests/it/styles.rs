@@ -79,6 +79,10 @@ fn nested(n: usize) -> String {
 fn hostile_styles_are_refused_fast() {
     let title = r#"<text variable="title"/>"#;
     let bomb = r#"<!DOCTYPE s [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>"#;
+    let long = format!(r#"<macro name="m"><text value="{}"/></macro>"#, "x".repeat(10_000));
+    let call = r#"<text macro="m"/>"#;
+    let names = r#"<names variable="author"/>"#;
+    let attributes: String = (0..5_000).map(|at| format!(r#"a{at}="" "#)).collect();
     let cases = [
         ("a macro that calls itself", chain(1, 1, r#"<text macro="m0"/>"#), "L203"),
         ("a circle of two", chain(2, 1, r#"<text macro="m0"/>"#), "L203"),
@@ -92,6 +96,9 @@ fn hostile_styles_are_refused_fast() {
         ("50,000 levels", nested(50_000), "L201"),
         ("a million levels", nested(1_000_000), "L201"),
         ("an entity bomb", format!("{bomb}{}", style_with("", "&b;")), "L201"),
+        ("long words, many times", style_with(&long, &call.repeat(2_000)), "L204"),
+        ("30,000 lists of names", style_with("", &names.repeat(30_000)), "L204"),
+        ("5,000 attributes", style_with("", &format!("<text {attributes}/>")), "L201"),
         ("not XML", "<style".to_owned(), "L201"),
         ("no style", "<html/>".to_owned(), "L202"),
     ];
