@@ -239,8 +239,7 @@ fn catch_up(
     // In a pack, each version of a folder is told from one that stands before it: Git puts the newest
     // first, an import the oldest.
     let packs = Arc::new(Packs::of(&repository.git.commondir().join("objects")));
-    let place = |pair: Option<&(Option<Oid>, Oid)>| packs.find(pair?.1);
-    let backwards = place(pairs.first()) > place(pairs.last());
+    let backwards = stand_backwards(&packs, &pairs);
     let mut walks = (0..rayon::current_num_threads().max(1))
         .map(|_| Some(TreePairs::of_many(opened().ok()?, packs.clone(), backwards)))
         .collect::<Option<Vec<_>>>()?;
@@ -282,6 +281,23 @@ fn catch_up(
         }
     }
     Some(())
+}
+
+/// Whether the later trees of `pairs` mostly stand before the earlier ones in their packs.
+fn stand_backwards(packs: &Packs, pairs: &[(Option<Oid>, Oid)]) -> bool {
+    // Some hundred neighbours tell enough; those that are not in one pack tell nothing.
+    let apart = (pairs.len() / 128).max(1);
+    let places: Vec<_> = pairs.iter().step_by(apart).map(|(_, tree)| packs.find(*tree)).collect();
+    let (mut forwards, mut backwards) = (0, 0);
+    for two in places.windows(2) {
+        if let [Some((pack, early)), Some((other, late))] = two
+            && pack == other
+        {
+            forwards += usize::from(early < late);
+            backwards += usize::from(early > late);
+        }
+    }
+    backwards > forwards
 }
 
 fn add(past: &mut Past, revision: &New, compared: Compared) -> Option<()> {
