@@ -113,6 +113,7 @@ pub(super) struct PackReader {
     /// A piece of a pack: the pack, where it begins, its bytes, whether it reaches to the end.
     window: (usize, u64, Vec<u8>),
     inflater: Box<DecompressorOxide>,
+    steps: usize,
 }
 
 /// An object as it stands in a pack.
@@ -126,11 +127,16 @@ struct Stored {
 impl PackReader {
     pub(super) fn new(packs: Arc<Packs>) -> PackReader {
         let window = (usize::MAX, 0, Vec::new());
-        PackReader { packs, open: None, window, inflater: Box::default() }
+        PackReader { packs, open: None, window, inflater: Box::default(), steps: 0 }
     }
 
     pub(super) fn find(&self, id: Oid) -> Option<PlaceInPack> {
         self.packs.find(id)
+    }
+
+    /// How many pieces were read so far: one for a folder that is told whole or from one at hand.
+    pub(super) fn steps(&self) -> usize {
+        self.steps
     }
 
     /// The folder object at `place`, when `at_hand` says what is there at other places.
@@ -162,6 +168,7 @@ impl PackReader {
     }
 
     fn stored(&mut self, pack: usize, at: u64) -> Option<Stored> {
+        self.steps += 1;
         self.look(pack, at, WINDOW)?;
         let start = usize::try_from(at - self.window.1).ok()?;
         let mut bytes = self.window.2.get(start..)?;

@@ -28,6 +28,9 @@ const NEAR: usize = 1024;
 /// From so many revisions on, all processors take part.
 const WORTH_SHARING: usize = 512;
 
+/// So many pairs tell in which direction a walk is quicker.
+const SAMPLE: usize = 256;
+
 /// Who wants to know how far a long walk has come: how many revisions of how many.
 pub type Watcher = Arc<dyn Fn(usize, usize) + Send + Sync>;
 
@@ -236,10 +239,8 @@ fn catch_up(
             std::iter::empty::<&OsStr>(),
         )
     };
-    // In a pack, each version of a folder is told from one that stands before it: Git puts the newest
-    // first, an import the oldest.
     let packs = Arc::new(Packs::of(&repository.git.commondir().join("objects")));
-    let backwards = stand_backwards(&packs, &pairs);
+    let backwards = better_backwards(repository, &packs, &pairs, &folders)?;
     let mut walks = (0..rayon::current_num_threads().max(1))
         .map(|_| Some(TreePairs::of_many(opened().ok()?, packs.clone(), backwards)))
         .collect::<Option<Vec<_>>>()?;
@@ -283,21 +284,27 @@ fn catch_up(
     Some(())
 }
 
-/// Whether the later trees of `pairs` mostly stand before the earlier ones in their packs.
-fn stand_backwards(packs: &Packs, pairs: &[(Option<Oid>, Oid)]) -> bool {
-    // Some hundred neighbours tell enough; those that are not in one pack tell nothing.
-    let apart = (pairs.len() / 128).max(1);
-    let places: Vec<_> = pairs.iter().step_by(apart).map(|(_, tree)| packs.find(*tree)).collect();
-    let (mut forwards, mut backwards) = (0, 0);
-    for two in places.windows(2) {
-        if let [Some((pack, early)), Some((other, late))] = two
-            && pack == other
-        {
-            forwards += usize::from(early < late);
-            backwards += usize::from(early > late);
+/// Whether the folders of `pairs` are read with fewer steps when the later pairs come first: some
+/// packs tell the older version of a folder from the newer, some the newer from the older.
+fn better_backwards(
+    repository: &Repository,
+    packs: &Arc<Packs>,
+    pairs: &[(Option<Oid>, Oid)],
+    folders: &[(&str, &str)],
+) -> Option<bool> {
+    let start = pairs.len() / 2;
+    let sample = pairs.get(start..pairs.len().min(start + SAMPLE))?;
+    let mut steps = [0; 2];
+    for (backwards, steps) in [false, true].into_iter().zip(&mut steps) {
+        let mut walk = TreePairs::of_many(&repository.git, packs.clone(), backwards);
+        for at in 0..sample.len() {
+            let at = if backwards { sample.len() - 1 - at } else { at };
+            let (before, after) = sample.get(at)?;
+            walk.compare(*before, *after, folders)?;
         }
+        *steps = walk.steps();
     }
-    backwards > forwards
+    Some(steps[1] < steps[0])
 }
 
 fn add(past: &mut Past, revision: &New, compared: Compared) -> Option<()> {

@@ -57,6 +57,11 @@ impl<R: Borrow<git2::Repository>> TreePairs<R> {
         TreePairs { packs, backwards, ..TreePairs::new(git) }
     }
 
+    /// How many pieces of packs were read so far.
+    pub(super) fn steps(&self) -> usize {
+        self.packs.as_ref().map_or(0, PackReader::steps)
+    }
+
     fn tree(&mut self, id: Oid) -> Option<Arc<[u8]>> {
         if let Some((bytes, _)) = self.known.get(&id) {
             return Some(bytes.clone());
