@@ -263,7 +263,7 @@ code_table! {
         "`fonds citeproc` reads one JSON object a line. A job names a `style` (or gives its text as `csl`) and `items` in CSL-JSON; `citations`, `locale` and `format` may be left out.";
     PROCESSOR "L402" Integrity "the processor failed"
         "This is a defect of the program. The other jobs are not affected. Please report the job with its style and items.";
-    CODE_UNKNOWN "L401" Usage "a code of a problem is not known"
+    CODE_UNKNOWN "L501" Usage "a code of a problem is not known"
         "`fonds check --explain` takes the code that stands beside a problem, for instance `R104`.";
     CITED_UNKNOWN "M101" Findings "a manuscript cites what no record is called"
         "The key is neither an id of a record, nor an id that one had before, nor an id by which others know one (`foreign_id`). What cites it is left as it stands.";
@@ -285,4 +285,15 @@ code_table! {
         "Dates in queries are EDTF, ranges of two (`1950..1953`), or all on one side (`<1951-08`, `>=1951`).";
     QUERY_OUTSIDE "Q005" Usage "a query asks for what cannot be known here"
         "`changed-since:` needs a catalog with a history that has the revision, `cited-in:` a file that can be read.";
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn no_two_kinds_share_a_name() {
+        let names: BTreeSet<&str> = super::CODES.iter().map(|code| code.name).collect();
+        assert_eq!(names.len(), super::CODES.len());
+    }
 }
