@@ -66,8 +66,7 @@ pub(super) fn edit_of(assignment: &str, root: &Node) -> Result<Edit> {
         },
         FieldKind::Table | FieldKind::Levels | FieldKind::Parts => {
             structured(value).ok_or_else(|| {
-                wrong(&field, "it holds more than a text")
-                    .mend("write the value as in the file, for instance `{ archive = \"GARF\" }`, or name a field in it")
+                wrong(&field, "it holds more than a text").mend(fields_in(&field, root))
             })?
         }
     };
@@ -81,6 +80,18 @@ fn main_text(field: FieldPath, root: &Node) -> FieldPath {
     match ["text", "value"].into_iter().find(|key| table.get(key).is_some()) {
         Some(key) => field.child(key),
         None => field,
+    }
+}
+
+/// How to say which of the texts in `field` is meant.
+fn fields_in(field: &FieldPath, root: &Node) -> String {
+    let written = "write the value as in the file, for instance `{ archive = \"GARF\" }`, or name a field in it";
+    match field.find(root).map(|node| &node.value) {
+        Some(Value::Table(table)) if !table.is_empty() => {
+            let names: Vec<_> = table.iter().map(|(key, _)| format!("`{field}.{key}`")).collect();
+            format!("{written}: {}", names.join(", "))
+        }
+        _ => written.to_owned(),
     }
 }
 

@@ -368,3 +368,55 @@ fn files_without_versions_need_a_moment() {
     desk.write("empty.bib", "");
     desk.fonds(&["stale", "empty.bib"]).ended(3);
 }
+
+#[test]
+fn a_renamed_record_is_cited_by_its_new_id_in_the_manuscripts_named() {
+    if !git_is_here("manuscripts of a renamed record") {
+        return;
+    }
+    let desk = desk();
+    desk.git(&["init", "--quiet"]);
+    desk.git(&["add", "--all"]);
+    desk.git(&["commit", "--quiet", "-m", "all of it"]);
+    let chapter = "\u{feff}He wrote [@1918-09-25-creel-house, p. 2].\r\nNo citation: 1918-09-25-creel-house.\r\n";
+    desk.write("chapter.md", chapter);
+    desk.write("other.tex", "\\cite{1951-08-27-mao-stalin}\n");
+    let rename = |old: &str, new: &str, more: &[&str]| {
+        let all =
+            [&["rename", old, new, "-m", "clearer", "--rewrite", "chapter.md", "other.tex"], more];
+        desk.fonds(&all.concat())
+    };
+    let trial = rename("1918-09-25-creel-house", "1918-creel", &["--dry-run"]).good();
+    assert!(
+        trial.stdout.contains("chapter.md:1:11  1918-09-25-creel-house → 1918-creel"),
+        "{trial}"
+    );
+    assert_eq!(desk.read("chapter.md"), chapter);
+    // A manuscript that cannot be read, and an id that is taken: nothing happens.
+    rename("1918-09-25-creel-house", "1918-creel", &["nowhere.md"]).ended(4);
+    rename("1918-09-25-creel-house", "1951-08-27-mao-stalin", &[]).ended(2);
+    assert_eq!(desk.read("chapter.md"), chapter);
+    assert!(desk.has("records/1918/09/1918-09-25-creel-house.toml"));
+
+    rename("1918-09-25-creel-house", "1918-creel", &[]).good();
+    let after = chapter.replacen("1918-09-25-creel-house", "1918-creel", 1);
+    assert_eq!(desk.read("chapter.md"), after);
+    assert_eq!(desk.read("other.tex"), "\\cite{1951-08-27-mao-stalin}\n");
+    // By the id it had first, in a manuscript that was overlooked.
+    desk.write("chapter.md", chapter);
+    let json = rename("1918-creel", "1918-creel-house", &["--json"]).good();
+    let json: Value = serde_json::from_str(&json.stdout).expect("JSON");
+    assert_eq!(json["rewritten"][0]["file"], "chapter.md");
+    assert_eq!(json["rewritten"][0]["replaced"][0]["key"], "1918-09-25-creel-house");
+    assert!(json["revision"].is_string());
+    for wrong in [
+        &["process", "chapter.md", "-o", "-"][..],
+        &["process", "-", "--in-place", "--from", "markdown"],
+        &["export", "--to", "csv", "-o", "-"],
+        &["rename", "1918-creel-house", "x", "--rewrite", "-"],
+    ] {
+        desk.fonds(wrong).ended(2);
+    }
+    assert!(!desk.has("-"));
+    desk.fonds(&["cited", "chapter.md", "--unknown"]).good();
+}

@@ -47,7 +47,7 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_name = "FORM", value_enum, conflicts_with = "json")]
     report: Option<Form>,
     /// The file for the report, instead of stdout
-    #[arg(short, long, value_name = "FILE", requires = "report")]
+    #[arg(short, long, value_name = "FILE", requires = "report", value_parser = super::file_to_write)]
     output: Option<PathBuf>,
     /// The title of the report
     #[arg(long, value_name = "TEXT", requires = "report")]

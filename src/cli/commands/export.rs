@@ -70,7 +70,7 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_name = "COLUMNS")]
     columns: Option<String>,
     /// Write to this file instead of stdout
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", value_parser = super::file_to_write)]
     output: Option<PathBuf>,
     /// Begin a table with a byte order mark, for Excel
     #[arg(long)]

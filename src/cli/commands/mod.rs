@@ -10,6 +10,14 @@ use super::ui::Outcome;
 
 mod revisions;
 
+/// A file that is to be written. `-`, which is stdin where files are read, is none.
+fn file_to_write(name: &str) -> Result<std::path::PathBuf, String> {
+    match name {
+        "-" => Err("`-` is no file that can be written; `./-` is one of that name".to_owned()),
+        name => Ok(name.into()),
+    }
+}
+
 macro_rules! commands {
     ($($module:ident $variant:ident,)*) => {
         $(mod $module;)*

@@ -48,7 +48,7 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_name = "LANGUAGE", value_parser = language)]
     from: Option<ManuscriptLanguage>,
     /// Write to this file instead of stdout
-    #[arg(short, long, value_name = "FILE", conflicts_with = "in_place")]
+    #[arg(short, long, value_name = "FILE", conflicts_with = "in_place", value_parser = super::file_to_write)]
     output: Option<PathBuf>,
     /// Write over the manuscript: the ids are gone from it then
     #[arg(long, conflicts_with = "export")]
@@ -85,6 +85,12 @@ impl Arguments {
             let message = format!("`{}` is the manuscript itself", output.display());
             return Err(Problem::error(codes::MANUSCRIPT_OUTPUT, message)
                 .mend("name another file, or say `--in-place`")
+                .into());
+        }
+        if self.in_place && self.file == Path::new("-") {
+            let message = "what was read from stdin cannot be written over";
+            return Err(Problem::error(codes::MANUSCRIPT_OUTPUT, message)
+                .mend("leave `--in-place` out: the text goes to stdout")
                 .into());
         }
         let file = read_manuscript(&self.file, self.from)?;
