@@ -111,6 +111,8 @@ code_table! {
         "A file below `aliases/` names the id that a record has now; there is no such record, or the old id was given to another one.";
     UNPRINTED "C019" Findings "a reference has no printed form"
         "Other holdings of the record keep the reference as a source prints it. Where one was read in print, keep it in `as_printed`: what was understood from it can then be checked again.";
+    MERGE_UNDECIDED "C020" Findings "a merge left two values of a field"
+        "Two people set a field two ways, and git put the record together with one value in the field and the other in an `alternative`, whose reason begins with `conflict:`. Look which is right, and take the entry out.";
     DISK "G001" Io "a file or folder could not be read or written"
         "The message names the file and what the system said. Nothing was changed beyond what the message says.";
     OUTPUT "G002" Io "the output could not be written"

@@ -2,6 +2,7 @@
 //! comes from.
 
 use super::{Findings, MOST};
+use crate::changes::CONFLICT_MARK;
 use crate::problem::{Problem, codes};
 use crate::record::{AuthenticityStatus, FieldPath, Node, Rank, Record, leaves};
 
@@ -58,6 +59,17 @@ fn check_reasons(found: &mut Findings<'_>, record: &Record) {
         }
     }
     for (at, alternative) in record.alternatives.iter().take(MOST).enumerate() {
+        if alternative.reason.as_deref().is_some_and(|reason| reason.starts_with(CONFLICT_MARK)) {
+            let message = format!(
+                "`{}` was set two ways, and nobody has decided between them: the other value is `{}`",
+                alternative.field.escape_debug(),
+                alternative.value.escape_debug()
+            );
+            let problem = Problem::warning(codes::MERGE_UNDECIDED, message).mend(
+                "keep one value in the field, then remove this entry; or give both a reason of your own",
+            );
+            found.add(&["alternative", &at.to_string()], "alternative", problem);
+        }
         if alternative.reason.is_none() && alternative.source.is_none() {
             let problem = no_cause(format!(
                 "another value of `{}` stands here",
