@@ -83,19 +83,27 @@ impl Repository {
         }
         let state = self.git.state();
         if state != git2::RepositoryState::Clean {
-            let what = match state {
-                git2::RepositoryState::Merge => "a merge",
-                git2::RepositoryState::Revert | git2::RepositoryState::RevertSequence => "a revert",
-                git2::RepositoryState::CherryPick | git2::RepositoryState::CherryPickSequence => {
-                    "a cherry-pick"
+            let (what, end) = match state {
+                git2::RepositoryState::Merge => {
+                    ("a merge", "`git commit`, or end it with `git merge --abort`")
                 }
-                git2::RepositoryState::Bisect => "a bisection",
+                git2::RepositoryState::Revert | git2::RepositoryState::RevertSequence => {
+                    ("a revert", "`git revert --continue`, or end it with `git revert --abort`")
+                }
+                git2::RepositoryState::CherryPick | git2::RepositoryState::CherryPickSequence => (
+                    "a cherry-pick",
+                    "`git cherry-pick --continue`, or end it with `git cherry-pick --abort`",
+                ),
+                git2::RepositoryState::Bisect => ("a bisection", "`git bisect reset`"),
                 git2::RepositoryState::ApplyMailbox
-                | git2::RepositoryState::ApplyMailboxOrRebase => "the application of a mailbox",
-                _ => "a rebase",
+                | git2::RepositoryState::ApplyMailboxOrRebase => (
+                    "the application of a mailbox",
+                    "`git am --continue`, or end it with `git am --abort`",
+                ),
+                _ => ("a rebase", "`git rebase --continue`, or end it with `git rebase --abort`"),
             };
             return Err(Problem::error(codes::BRANCH, format!("{what} is under way"))
-                .mend("finish it with git, or end it with `--abort`"));
+                .mend(format!("finish it with {end}")));
         }
         Ok(())
     }

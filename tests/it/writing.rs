@@ -737,7 +737,7 @@ fn who_and_where_must_be_known() {
     --- stderr
     error[G105]: a merge is under way
      |
-     = mend: finish it with git, or end it with `--abort`
+     = mend: finish it with `git commit`, or end it with `git merge --abort`
     --- exit 4
     "#);
 }
