@@ -3,68 +3,9 @@
 //!
 //! What can be read in two ways (`3/4/1951`) is not read at all: a wrong date is worse than none.
 
+use crate::citation::month_of;
 use crate::record::HistoricalDate;
 use unicode_normalization::UnicodeNormalization;
-
-/// Names of months, each with the number it stands for. Shorter forms of a name are found by their
-/// beginning, from three letters on.
-const MONTHS: &[(&str, u8)] = &[
-    ("january", 1),
-    ("february", 2),
-    ("march", 3),
-    ("april", 4),
-    ("may", 5),
-    ("june", 6),
-    ("july", 7),
-    ("august", 8),
-    ("september", 9),
-    ("october", 10),
-    ("november", 11),
-    ("december", 12),
-    ("января", 1),
-    ("февраля", 2),
-    ("марта", 3),
-    ("апреля", 4),
-    ("мая", 5),
-    ("июня", 6),
-    ("июля", 7),
-    ("августа", 8),
-    ("сентября", 9),
-    ("октября", 10),
-    ("ноября", 11),
-    ("декабря", 12),
-    ("январь", 1),
-    ("февраль", 2),
-    ("март", 3),
-    ("апрель", 4),
-    ("май", 5),
-    ("июнь", 6),
-    ("июль", 7),
-    ("август", 8),
-    ("сентябрь", 9),
-    ("октябрь", 10),
-    ("ноябрь", 11),
-    ("декабрь", 12),
-    ("januar", 1),
-    ("februar", 2),
-    ("märz", 3),
-    ("mai", 5),
-    ("juni", 6),
-    ("juli", 7),
-    ("oktober", 10),
-    ("dezember", 12),
-    ("janvier", 1),
-    ("février", 2),
-    ("mars", 3),
-    ("avril", 4),
-    ("juin", 6),
-    ("juillet", 7),
-    ("août", 8),
-    ("septembre", 9),
-    ("octobre", 10),
-    ("novembre", 11),
-    ("décembre", 12),
-];
 
 /// The seasons, as EDTF numbers them.
 const SEASONS: &[(&str, u8)] =
@@ -263,19 +204,6 @@ fn day(text: &str) -> Option<String> {
         }
         _ => None,
     }
-}
-
-fn month_of(word: &str) -> Option<u8> {
-    let word = word.trim().trim_end_matches('.');
-    if let Some((_, number)) = MONTHS.iter().find(|(name, _)| *name == word) {
-        return Some(*number);
-    }
-    if word.chars().count() < 3 || word == "sept" {
-        return (word == "sept").then_some(9);
-    }
-    let mut found = MONTHS.iter().filter(|(name, _)| name.starts_with(word)).map(|(_, n)| *n);
-    let first = found.next()?;
-    found.all(|other| other == first).then_some(first)
 }
 
 fn is_digits(text: &str) -> bool {

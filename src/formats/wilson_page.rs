@@ -2,7 +2,7 @@
 //! heading lines and body, a summary, and the block "Document Information" with the references.
 
 use super::imported::{Imported, Left};
-use crate::citation::reference;
+use crate::citation::{month_of, reference};
 use crate::problem::{Place, Problem, codes};
 use crate::record::{Archives, HistoricalDate, Node, PartId, Table, Value};
 use std::ops::Range;
@@ -45,20 +45,6 @@ const FURNITURE: &[&str] = &[
     "download",
     "view transcript",
     "show more",
-];
-const MONTHS: &[&str] = &[
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
 ];
 /// Family names that stand first in the names of Chinese, Korean and Vietnamese leaders.
 const FAMILY_FIRST: &[&str] = &[
@@ -551,14 +537,12 @@ fn strip_label<'t>(text: &'t str, labels: &[&str]) -> Option<&'t str> {
 /// `August 27, 1951`
 fn month_day_year(text: &str) -> Option<HistoricalDate> {
     let words: Vec<&str> = text.split([' ', ',']).filter(|word| !word.is_empty()).collect();
-    let month =
-        |word: &str| MONTHS.iter().position(|month| *month == word.to_lowercase()).map(|at| at + 1);
     let year = |word: &str| (word.len() == 4).then(|| word.parse::<u16>().ok())?;
     let date = match words[..] {
         [first, day, last] => {
-            format!("{:04}-{:02}-{:02}", year(last)?, month(first)?, day.parse::<u8>().ok()?)
+            format!("{:04}-{:02}-{:02}", year(last)?, month_of(first)?, day.parse::<u8>().ok()?)
         }
-        [first, last] => format!("{:04}-{:02}", year(last)?, month(first)?),
+        [first, last] => format!("{:04}-{:02}", year(last)?, month_of(first)?),
         [only] => format!("{:04}", year(only)?),
         _ => return None,
     };

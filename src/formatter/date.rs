@@ -2,7 +2,7 @@
 //! that share what both ends have in common.
 
 use super::markup::{Casing, Dress, Mark, Markup, NodeId};
-use crate::citation::{Date, DateParts};
+use crate::citation::{Date, DateParts, after_day};
 use crate::style::formatting::Formatting;
 use crate::style::{self, Clothes, DatePart, DatePartForm, DatePartName, Gender, TermForm, Terms};
 
@@ -85,7 +85,7 @@ pub fn render(
             if !hidden {
                 let mut dress = self::dress(&part.clothes);
                 dress.suffix = "";
-                render_value(tree, part, start, &dress, context);
+                render_value(tree, part, with_printed_day(element, start), &dress, context);
             }
             let delimiter = part
                 .range_delimiter
@@ -95,7 +95,13 @@ pub fn render(
             tree.text(delimiter, &Dress::default());
             range.render_end(tree, element, context);
         } else if !hidden {
-            render_value(tree, part, start, &self::dress(&part.clothes), context);
+            render_value(
+                tree,
+                part,
+                with_printed_day(element, start),
+                &self::dress(&part.clothes),
+                context,
+            );
         }
         if part.name == DatePartName::Year && !hidden {
             render_era(tree, start, context);
@@ -121,6 +127,12 @@ pub fn prints_range(element: &style::Date, date: &Date) -> bool {
     let last = element.parts.iter().rposition(|part| range.differing.contains(&part.name));
     let behind = last.and_then(|last| element.parts.get(last..)).unwrap_or_default();
     behind.iter().any(|part| value(part.name, start) != 0)
+}
+
+/// `date` without the day when `element` does not print it.
+fn with_printed_day(element: &style::Date, date: DateParts) -> DateParts {
+    let printed = element.parts.iter().any(|part| part.name == DatePartName::Day);
+    DateParts { day: if printed { date.day } else { 0 }, ..date }
 }
 
 /// The dress that a style gives a part.
@@ -211,7 +223,7 @@ impl Range {
                 dress.prefix = "";
             }
             tree.open(&Dress::default());
-            render_value(tree, part, self.end, &dress, context);
+            render_value(tree, part, with_printed_day(element, self.end), &dress, context);
             tree.close();
             first = false;
         }
@@ -239,6 +251,8 @@ fn render_value(
         DatePartName::Month => {
             let mut digits = [0; 20];
             let text = month(date.month, part.form, context.terms, &mut digits);
+            // Locales of CSL have Russian months in the nominative, which no day stands before.
+            let text = if date.day > 0 { after_day(text) } else { text };
             tree.text_in(text, dress, context.casing);
         }
         DatePartName::Day => render_day(tree, part.form, date, dress, context),

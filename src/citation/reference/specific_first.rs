@@ -1,10 +1,13 @@
 //! References that run up to the archive, as the Chicago Manual of Style (14.127) and NARA's
 //! leaflet 17 print them: `box 11, folder 1, James Groppi Papers, Milwaukee Mss EX, ...`.
 
+use super::american;
+use super::general_first::shaped_levels;
 use super::label::Labels;
 use super::sentence::ends_sentence;
 use super::steps::Steps;
 use super::token::{Kind, Tokens};
+use crate::citation::months::month_of;
 use crate::record::is_dash;
 use std::ops::Range;
 
@@ -29,63 +32,6 @@ const COLLECTION_WORDS: &[&str] = &[
     "scrapbooks",
     "diaries",
     "library",
-];
-const MONTHS: &[&str] = &[
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "sept",
-    "oct",
-    "nov",
-    "dec",
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-    "januar",
-    "februar",
-    "märz",
-    "juni",
-    "juli",
-    "oktober",
-    "dezember",
-    "января",
-    "февраля",
-    "марта",
-    "апреля",
-    "мая",
-    "июня",
-    "июля",
-    "августа",
-    "сентября",
-    "октября",
-    "ноября",
-    "декабря",
 ];
 
 /// What stands before the archive.
@@ -119,6 +65,9 @@ pub(super) fn read_upward(
 
 fn read_commas(tokens: &Tokens<'_>, at: usize, end: usize, labels: &Labels<'_>) -> Upward {
     let pieces = pieces(tokens, at, end);
+    if let Some(steps) = read_group_first(tokens, &pieces, labels) {
+        return Upward { steps, document: Vec::new(), item: None };
+    }
     let mut steps = Steps::default();
     let mut document = Vec::new();
     // Once the document has begun, only pieces with labels still belong to the path: author-date
@@ -137,6 +86,23 @@ fn read_commas(tokens: &Tokens<'_>, at: usize, end: usize, labels: &Labels<'_>) 
     }
     document.reverse();
     Upward { steps: steps.sorted_by(labels.scheme), document, item: None }
+}
+
+/// `RG 59, Central Decimal File 1950–54, 795.00/6-2550, Box 4262, NARA`: from the record group down,
+/// and the archive after it all.
+fn read_group_first(
+    tokens: &Tokens<'_>,
+    pieces: &[Range<usize>],
+    labels: &Labels<'_>,
+) -> Option<Steps> {
+    let (first, last) = (pieces.first()?, pieces.last()?);
+    let group = labels.labelled(tokens, first.start, first.end, None)?;
+    let is_group = labels.scheme.levels[group.level].name.as_str() == "record-group";
+    if !is_group || pieces.len() < 2 || !american::names_units_by_titles(labels) {
+        return None;
+    }
+    let path = american::read_path(tokens, first.start, last.end, labels, "folder");
+    (path.left.is_empty() && path.next >= last.end).then_some(path.steps)
 }
 
 /// Takes one piece, walking down from the archive, as a step. `false` when it is none.
@@ -173,11 +139,11 @@ fn take(
         }
         return true;
     }
-    let shaped = labels.scheme.levels.iter().find(|level| {
-        level.pattern.as_ref().is_some_and(|pattern| pattern.fits(text)) && level.bare
-    });
-    if let Some(level) = shaped {
-        return steps.push(level.name.clone(), text);
+    if let Some(found) = shaped_levels(labels.scheme, text, steps) {
+        for (level, value) in found {
+            steps.push(labels.scheme.levels[level].name.clone(), value);
+        }
+        return true;
     }
     if steps.ends_with("record-group") && text.to_lowercase().starts_with("records of ") {
         steps.entitle_last(text);
@@ -352,17 +318,23 @@ fn is_year(text: &str) -> bool {
 fn is_day(tokens: &Tokens<'_>, piece: &Range<usize>) -> bool {
     let mut words = piece.clone().rev().filter(|i| tokens.is(*i, Kind::Word));
     words.next().is_some_and(|day| is_number(tokens.word(day)))
-        && words.next().is_some_and(|month| MONTHS.contains(&tokens.word(month)))
+        && words.next().is_some_and(|month| month_of(tokens.word(month)).is_some())
 }
 
 fn is_number(word: &str) -> bool {
     !word.is_empty() && word.len() <= 4 && word.bytes().all(|b| b.is_ascii_digit())
 }
 
+/// Whether `piece` is a date with its month in words: `27 May 1940`, which no number of a file is.
+pub(super) fn is_date_in_words(tokens: &Tokens<'_>, piece: &Range<usize>) -> bool {
+    is_date(tokens, piece)
+        && piece.clone().any(|i| tokens.word(i).chars().filter(|c| c.is_alphabetic()).count() > 2)
+}
+
 /// Whether a piece is a date and nothing else: years, or a month with a number.
 pub(super) fn is_date(tokens: &Tokens<'_>, piece: &Range<usize>) -> bool {
     let words = || piece.clone().filter(|i| tokens.is(*i, Kind::Word)).map(|i| tokens.word(i));
-    let month = |word: &str| MONTHS.contains(&word);
+    let month = |word: &str| month_of(word).is_some();
     let number = |word: &str| word.split(is_dash).all(is_number);
     let about = |word: &str| {
         matches!(
