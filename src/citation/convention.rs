@@ -76,6 +76,8 @@ pub struct Convention {
     pub dates_in_words: bool,
     /// Whether the style has the names of Russian months in the genitive, as after a day.
     pub months_in_genitive: bool,
+    /// Whether the place of writing is named in the language of the citation; otherwise as recorded.
+    pub places_in_language: bool,
     /// What `note` holds.
     pub note: NoteUse,
     /// Archives that are printed differently here.
@@ -114,6 +116,7 @@ impl Convention {
         telegrams_alone: false,
         dates_in_words: true,
         months_in_genitive: false,
+        places_in_language: true,
         note: NoteUse::Nothing,
         houses: &[],
     };
@@ -123,6 +126,7 @@ impl Convention {
         titles_of_letters: true,
         name_parts: false,
         dates_in_words: false,
+        places_in_language: false,
         note: NoteUse::OtherHoldings,
         ..Convention::STANDARD
     };

@@ -285,6 +285,7 @@ impl Printer<'_> {
                 .as_ref()
                 .is_none_or(|l| l.primary() == language || latin_for(l.as_str(), language))
         };
+        let home = archive.language.as_ref().map(|home| home.primary());
         let abbreviation = typed_as(&archive.abbreviations);
         match (abbreviation, typed_as(&archive.names)) {
             (Some(name), _) | (None, Some(name)) if fits(&name) => typed.to_owned(),
@@ -296,11 +297,18 @@ impl Printer<'_> {
                         .any(|name| name.language.as_ref().is_some_and(|l| l.primary() == language))
                 };
                 let named = !own(&archive.abbreviations) && own(&archive.names);
-                let known =
-                    if named { archive.name(language) } else { archive.abbreviation(language) };
+                let known = if named {
+                    in_script(language, home, |language| archive.name(language))
+                } else {
+                    in_script(language, home, |language| archive.abbreviation(language))
+                        .or_else(|| in_script(language, home, |language| archive.name(language)))
+                };
                 known.unwrap_or(typed).to_owned()
             }
-            (None, Some(_)) => archive.name(language).unwrap_or(typed).to_owned(),
+            (None, Some(_)) => {
+                let known = in_script(language, home, |language| archive.name(language));
+                known.unwrap_or(typed).to_owned()
+            }
             (None, None) => typed.to_owned(),
         }
     }
@@ -492,6 +500,10 @@ impl Printer<'_> {
     /// A step of a signature, with its label where the archive prints one.
     fn labelled(&self, step: &Step) -> String {
         let bare = match self.known(step) {
+            // A unit known by its name has no label, its number has one: "KC PZPR", "z. 30/77".
+            Some(known) if known.bare && known.pattern.is_none() && !known.forms.is_empty() => {
+                !step.value.starts_with(|c: char| c.is_ascii_digit())
+            }
             Some(known) => known.bare,
             None => matches!(
                 step.level.as_str(),
@@ -560,6 +572,24 @@ impl Printer<'_> {
             _ => label.to_owned(),
         }
     }
+}
+
+/// What `named` gives for `language` in a script that its readers read. A language written in Latin
+/// letters takes the English name where its own is in another script: in German *GARF*, not *ГАРФ*. In
+/// Russian a name is Cyrillic; in Chinese an archive may be called as it calls itself at `home`.
+fn in_script<'a>(
+    language: &str,
+    home: Option<&str>,
+    named: impl Fn(&str) -> Option<&'a str>,
+) -> Option<&'a str> {
+    let all =
+        |name: &str, fits: fn(char) -> bool| name.chars().all(|c| !c.is_alphabetic() || fits(c));
+    let names = [Some(language), home, Some("en")].into_iter().flatten().filter_map(named);
+    names.into_iter().find(|name| match language {
+        _ if latin_for("en", language) => all(name, |c| c <= '\u{24f}'),
+        "ru" | "uk" | "be" | "bg" | "sr" => all(name, |c| ('\u{400}'..='\u{52f}').contains(&c)),
+        _ => all(name, |c| c > '\u{24f}'),
+    })
 }
 
 /// Whether a name in `language` can stand in a text in `wanted`: a name in Latin letters can.

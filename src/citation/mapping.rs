@@ -88,8 +88,8 @@ pub fn collection_of(item: &Item) -> Item {
 }
 
 /// The word for a document that went by wire; `None` for others. *Foreign Relations* marks them
-/// alone. Without a genre, a mark of precedence (*flash*, *immediate*) or the hours of both sending
-/// and receipt say it: letters and despatches bear neither.
+/// alone. Without a genre, a mark of precedence (*flash*, *immediate*), the hours of both sending
+/// and receipt, or the number of a military message say it: letters and despatches bear none of them.
 fn telegram_of(record: &Record) -> Option<&str> {
     const PRECEDENCE: &[&str] = &["immediate", "flash", "priority", "niact", "routine", "urgent"];
     match record.genre.as_deref().map(str::trim).filter(|genre| !genre.is_empty()) {
@@ -111,9 +111,22 @@ fn telegram_of(record: &Record) -> Option<&str> {
                 event.as_ref().is_some_and(|event| event.value.hour_and_minute().is_some())
             };
             let timed = hour(&record.dates.sent) && hour(&record.dates.received);
-            (marked || timed).then_some("telegram")
+            let message = record.numbers.iter().any(|number| is_message_number(&number.value));
+            (marked || timed || message).then_some("telegram")
         }
     }
+}
+
+/// Whether `number` is one that military messages bear: the sign of the sender and a number of
+/// four digits or more, `CX–50292`, `JCS 82438`, `WAR 90000`. Telegrams of embassies and despatches
+/// have small numbers without a sign.
+fn is_message_number(number: &str) -> bool {
+    let sign = number.trim().trim_end_matches(|c: char| c.is_ascii_digit());
+    let digits = number.trim().len() - sign.len();
+    let sign = sign.trim_end_matches(|c: char| crate::record::is_dash(c) || c == ' ');
+    (4..=6).contains(&digits)
+        && (1..=8).contains(&sign.len())
+        && sign.bytes().all(|b| b.is_ascii_uppercase())
 }
 
 struct Mapper<'a> {
@@ -201,7 +214,14 @@ impl<'a> Mapper<'a> {
                 self.custom("language", json!(record.languages));
             }
         }
-        self.optional(TextVariable::EventPlace, record.place.as_ref());
+        if let Some(place) = &record.place {
+            let known = self
+                .choice
+                .convention
+                .places_in_language
+                .then(|| super::words::place_of_writing(place, self.choice.primary_language()));
+            self.text(TextVariable::EventPlace, known.flatten().unwrap_or(place));
+        }
         self.optional(TextVariable::Abstract, record.abstract_text.as_ref());
         if record.title.is_none() && kind == ItemType::Collection {
             self.lost("title", "a collection without a title prints nothing");
@@ -230,6 +250,8 @@ impl<'a> Mapper<'a> {
             (Role::Recipient, NameVariable::Recipient),
             (Role::Editor, NameVariable::Editor),
             (Role::Contributor, NameVariable::Contributor),
+            // Of a translation that is known by its translator alone; a translation has its own.
+            (Role::Translator, NameVariable::Translator),
         ] {
             let names = self.names_as(role);
             self.item.set_names(variable, names);
@@ -515,7 +537,9 @@ impl<'a> Mapper<'a> {
             let parts = self.choice.convention.name_parts;
             let names =
                 translation.translator.iter().map(|name| name_of(name, None, parts)).collect();
-            self.item.set_names(NameVariable::Translator, names);
+            if !translation.translator.is_empty() {
+                self.item.set_names(NameVariable::Translator, names);
+            }
             if let Some(title) = &translation.title {
                 if let Some(own) = self.item.text(TextVariable::Title).map(str::to_owned)
                     && !self.item.has(super::Variable::Text(TextVariable::OriginalTitle))

@@ -100,17 +100,35 @@ fn names(names: &[crate::record::Name], serial_comma: bool) -> String {
     listed(&names, "and", serial_comma)
 }
 
-/// Who translated, in a sentence: `Translated for CWIHP by Sergey Radchenko`.
-fn translated(translation: &Translation) -> Option<String> {
-    if let Some(printed) = &translation.as_printed {
+/// Who translated, in a sentence: `Translated for CWIHP by Sergey Radchenko`, `Translated and edited
+/// by Laura Deal`.
+fn translated(record: &Record, translation: Option<&Translation>) -> Option<String> {
+    if let Some(printed) = translation.and_then(|translation| translation.as_printed.as_ref()) {
         return Some(printed.trim_end_matches('.').to_owned());
     }
-    let by = names(&translation.translator, true);
-    match (&translation.commissioned_by, by.is_empty()) {
-        (_, true) => None,
-        (Some(whom), false) => Some(format!("Translated for {whom} by {by}")),
-        (None, false) => Some(format!("Translated by {by}")),
+    let by = translators(record, translation);
+    if by.is_empty() {
+        return None;
     }
+    let edited = people(record, Role::Editor) == by;
+    let deed = if edited { "Translated and edited" } else { "Translated" };
+    Some(match translation.and_then(|translation| translation.commissioned_by.as_ref()) {
+        Some(whom) => format!("{deed} for {whom} by {by}"),
+        None => format!("{deed} by {by}"),
+    })
+}
+
+/// The translators of the translation, or else those of whom the record only says that they are.
+fn translators(record: &Record, translation: Option<&Translation>) -> String {
+    match translation {
+        Some(translation) => names(&translation.translator, true),
+        None => people(record, Role::Translator),
+    }
+}
+
+fn people(record: &Record, role: Role) -> String {
+    let names: Vec<String> = record.agents_as(role).map(|agent| agent.name.display()).collect();
+    listed(&names, "and", true)
 }
 
 /// Who gave the document, for one of which no place is known: custody as printed.
@@ -129,22 +147,24 @@ pub(super) fn credit(record: &Record, translation: Option<&Translation>) -> Stri
             record.publications.iter().filter(|publication| Some(&publication.id) != made_from);
         sentences.extend(printed.map(reprinted));
     }
-    let contributors: Vec<String> =
-        record.agents_as(Role::Contributor).map(|agent| agent.name.display()).collect();
-    let contributors = listed(&contributors, "and", true);
+    let contributors = people(record, Role::Contributor);
     let printed = translation.and_then(|translation| translation.as_printed.as_ref());
-    let credit = match (translation.and_then(translated), contributors.is_empty()) {
+    // Where nobody says from which archive or book it comes, somebody got it.
+    let unknown_source = record.holdings.is_empty() && record.publications.is_empty();
+    let deed = if unknown_source { "Obtained" } else { "Contributed" };
+    let credit = match (translated(record, translation), contributors.is_empty()) {
         (Some(translated), true) => Some(translated),
         // A credit as printed names its contributors itself.
         (Some(translated), false) if printed.is_some() => Some(translated),
         (Some(translated), false) => {
-            let translators = translation.map(|t| names(&t.translator, true)).unwrap_or_default();
-            Some(match translators == contributors {
+            // A second *and* in one sentence would run the two deeds together.
+            let and = if translated.contains(" and edited ") { ";" } else { " and" };
+            Some(match translators(record, translation) == contributors {
                 true => format!("Obtained and {}", lower_first(&translated)),
-                false => format!("Contributed by {contributors} and {}", lower_first(&translated)),
+                false => format!("{deed} by {contributors}{and} {}", lower_first(&translated)),
             })
         }
-        (None, false) => Some(format!("Contributed by {contributors}")),
+        (None, false) => Some(format!("{deed} by {contributors}")),
         (None, true) => None,
     };
     sentences.extend(credit);

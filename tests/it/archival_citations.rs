@@ -207,6 +207,13 @@ fn record_of(id: &str, fields: &Value) -> (Record, Vec<ArchiveText>) {
             agents.push(json!({"role": role, "name": name(&agent)}));
         }
     }
+    if let Some(translation) = fields.get("translation")
+        && text(translation, "role").is_some_and(|role| role.contains("edited"))
+    {
+        for editor in texts(translation, "translator") {
+            agents.push(json!({"role": "editor", "name": name(&editor)}));
+        }
+    }
     put("agent", agents.into());
     let mut marks: Vec<String> = text(fields, "classification")
         .into_iter()

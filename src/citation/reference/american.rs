@@ -16,6 +16,7 @@ const SERIES_WORDS: &[&str] = &[
     "file",
     "records",
     "series",
+    "subseries",
     "cables",
     "backchannel",
     "telegrams",
@@ -27,8 +28,16 @@ const SERIES_WORDS: &[&str] = &[
 /// security files, President's secretary's file, White House central files.
 const SERIES_SIGNS: &[&str] = &["cdf", "cfpf", "nsf", "psf", "whcf"];
 /// The last words of titles of collections.
-const COLLECTION_WORDS: &[&str] =
-    &["papers", "material", "collection", "collections", "materials", "manuscripts", "mss"];
+pub(super) const COLLECTION_WORDS: &[&str] = &[
+    "papers",
+    "material",
+    "collection",
+    "collections",
+    "materials",
+    "manuscripts",
+    "mss",
+    "diaries",
+];
 /// The regions by which series of country files are divided.
 const REGIONS: &[&str] = &[
     "africa",
@@ -81,7 +90,15 @@ pub(super) fn read_path(
         let taken = match piece {
             Piece::Label { level, value } => {
                 let name = labels.scheme.levels[*level].name.clone();
-                steps.push(name, tokens.slice(value.clone()))
+                let series = name.as_str() == "series";
+                let value = tokens.slice(value.clone());
+                // "Jack Matlock Files, Series III"
+                steps.push(name.clone(), value)
+                    || series && steps.push_named(labels.scheme, "subseries", value)
+                    // "Vietnam, Box 18, Folder 4": the title stands above the box.
+                    || ["file-unit", "subseries", "subgroup"].iter().any(|level| {
+                        steps.move_level(labels.scheme, name.as_str(), level)
+                    }) && steps.push(name, value)
             }
             Piece::Title { text, kind } => {
                 let words = tokens.slice(text.clone());
@@ -287,7 +304,7 @@ pub(super) fn is_genre(tokens: &Tokens<'_>, at: usize, end: usize) -> bool {
 }
 
 /// Whether `word` is a year or a range of years: `1964–66`.
-fn is_years(word: &str) -> bool {
+pub(super) fn is_years(word: &str) -> bool {
     let mut parts = word.split(is_dash);
     let year = |part: &str, lengths: &[usize]| {
         lengths.contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())

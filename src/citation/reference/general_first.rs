@@ -1,8 +1,10 @@
 //! References that run from the archive down: `APRF, f. 45, op. 1, d. 340, ll. 86-88`,
 //! `BArch, R 43-I/161, fol. 91`, `RG 59, Central Files 1970–73, INCO 15–2 CHILE`.
 
+use super::american;
 use super::label::{Labels, is_and};
 use super::sentence::{ends_sentence, handling_end, piece_end};
+use super::specific_first::is_date_in_words;
 use super::steps::Steps;
 use super::token::{Kind, Tokens};
 use crate::record::LevelScheme;
@@ -56,10 +58,27 @@ pub(super) fn read_path(
                     labels.scheme.rank(level).is_some_and(|rank| rank < found.level)
                 });
             }
-            steps.push(name.clone(), tokens.slice(found.value.clone()));
-            last = Some(found.level);
+            let value = tokens.slice(found.value.clone());
+            match shorthand(labels.scheme, value).filter(|_| steps.is_empty()) {
+                Some(levels) => {
+                    for (level, value) in levels {
+                        steps.push_named(labels.scheme, level, value);
+                    }
+                    last = labels.scheme.rank("delo");
+                }
+                None => {
+                    steps.push(name.clone(), value);
+                    last = Some(found.level);
+                }
+            }
             next = found.next;
-            bare_run = None;
+            bare_run = (!tokens.has_digit(found.value.start)).then(|| found.value.clone());
+            if let Some(close) = gloss(tokens, next, end, labels)
+                .filter(|_| !labels.scheme.levels[found.level].locator)
+            {
+                steps.entitle_last(tokens.slice(next + 1..close));
+                next = close + 1;
+            }
             continue;
         }
         if start > next && tokens.is(start - 1, Kind::Semicolon)
@@ -67,6 +86,19 @@ pub(super) fn read_path(
             || handling_end(tokens, start).is_some()
         {
             break;
+        }
+        // "国史馆，《蔣中正總統文物》，": a collection in quotation marks.
+        if let Some(close) = tokens.closing(start).filter(|_| tokens.is(start, Kind::OpenQuote))
+            && let quoted = tokens.slice(start + 1..close)
+            && has_shape(labels.scheme, quoted, last, &steps)
+            && let Some(matched) = bare_levels(labels.scheme, quoted, last, &steps)
+        {
+            for (level, value) in matched {
+                steps.push(labels.scheme.levels[level].name.clone(), value);
+                last = Some(level);
+            }
+            next = close + 1;
+            continue;
         }
         let piece = start..piece_end(tokens, start, end);
         if piece.is_empty()
@@ -77,17 +109,42 @@ pub(super) fn read_path(
             break;
         }
         // A piece can hold a label further on: "R 43-I/161 Bl. 4".
-        let cut = (start + 1..piece.end).find(|i| labels.labelled(tokens, *i, end, last).is_some());
+        // "10 T 1034" is one signature, though "t." is a volume.
+        let shaped = || has_shape(labels.scheme, tokens.slice(piece.clone()), last, &steps);
+        let cut = (start + 1..piece.end)
+            .find(|i| labels.labelled(tokens, *i, end, last).is_some())
+            .filter(|_| !shaped());
         let piece = start..cut.unwrap_or(piece.end);
-        match bare_levels(labels.scheme, tokens.slice(piece.clone()), last, &steps) {
+        if steps.is_empty()
+            && let Some(levels) = shorthand(labels.scheme, tokens.slice(piece.clone()))
+        {
+            for (level, value) in levels {
+                steps.push_named(labels.scheme, level, value);
+            }
+            last = labels.scheme.rank("delo");
+            next = piece.end;
+            continue;
+        }
+        // "Gabinetto, 1948-50": the years belong to the series.
+        let years = bare_run.is_some()
+            && american::is_years(tokens.slice(piece.clone()))
+            && tokens.slice(piece.clone()).contains(crate::record::is_dash)
+            && !has_shape(labels.scheme, tokens.slice(piece.clone()), last, &steps);
+        match bare_levels(labels.scheme, tokens.slice(piece.clone()), last, &steps)
+            .filter(|_| !years)
+        {
             Some(matched) => {
+                // A piece that holds several levels does not go on after a comma.
+                bare_run = (matched.len() == 1).then(|| piece.clone());
                 for (level, value) in matched {
                     steps.push(labels.scheme.levels[level].name.clone(), value);
                     last = Some(level);
                 }
-                bare_run = Some(piece.clone());
             }
-            None if bare_run.is_some() && is_continuation(tokens, &piece) => {
+            None if bare_run.is_some()
+                && is_continuation(tokens, &piece)
+                && !is_date_in_words(tokens, &piece) =>
+            {
                 let run = bare_run.take().map_or(piece.start, |run| run.start);
                 left.retain(|left: &Range<usize>| left.start < run);
                 steps.extend_last(tokens.slice(run..piece.end));
@@ -98,6 +155,30 @@ pub(super) fn read_path(
         next = piece.end;
     }
     PathRead { steps, next, left }
+}
+
+/// Fond, opis and delo, and leaves, as numbers with strokes between them: `RGASPI, 17/162/9/23-25`.
+fn shorthand<'v>(scheme: &LevelScheme, value: &'v str) -> Option<Vec<(&'static str, &'v str)>> {
+    const LEVELS: [&str; 4] = ["fond", "opis", "delo", "list"];
+    let values: Vec<&str> = value.split('/').collect();
+    let russian = LEVELS.iter().all(|level| scheme.level(level).is_some());
+    let numbers = values.iter().all(|value| {
+        value.starts_with(|c: char| c.is_ascii_digit()) && !value.contains(char::is_whitespace)
+    });
+    (russian && numbers && (3..=4).contains(&values.len()))
+        .then(|| LEVELS.into_iter().zip(values).collect())
+}
+
+/// The bracket that closes the name of the unit whose number stands before `at`: `Fond 0742
+/// (Referentura po KNDR)`.
+fn gloss(tokens: &Tokens<'_>, at: usize, end: usize, labels: &Labels<'_>) -> Option<usize> {
+    let close = tokens.closing(at).filter(|close| tokens.is(at, Kind::Open) && *close < end)?;
+    let words = at + 1..close;
+    let named = tokens.is_capital(words.start)
+        && tokens.slice(words.clone()).chars().count() >= 5
+        && words.clone().all(|i| !tokens.has_digit(i))
+        && labels.label(tokens, words.start, None).is_none();
+    named.then_some(close)
 }
 
 /// The place where the next piece begins: after commas and colons, and after a full stop or
@@ -141,6 +222,16 @@ fn skip_separators(
     next
 }
 
+/// Whether the whole of `text` has the shape of a level below `last` that stands without a label.
+fn has_shape(scheme: &LevelScheme, text: &str, last: Option<usize>, steps: &Steps) -> bool {
+    let first = last.map_or(0, |last| last + 1);
+    scheme.levels.iter().skip(first).any(|level| {
+        level.bare
+            && !steps.has(level.name.as_str())
+            && level.pattern.as_ref().is_some_and(|pattern| pattern.fits(text))
+    })
+}
+
 /// The levels below `last` that `text` gives without labels, one after the other, each with its
 /// value: `FO 371/26145` is department, series and piece.
 pub(super) fn bare_levels(
@@ -169,6 +260,20 @@ pub(super) fn bare_levels(
     Some(vec![(start, text.to_owned())])
 }
 
+/// The levels whose shapes `text` has, without labels, none of which is in `steps`.
+pub(super) fn shaped_levels(
+    scheme: &LevelScheme,
+    text: &str,
+    steps: &Steps,
+) -> Option<Vec<(usize, String)>> {
+    (0..scheme.levels.len())
+        .filter(|at| {
+            let level = &scheme.levels[*at];
+            level.bare && level.pattern.is_some() && !steps.has(level.name.as_str())
+        })
+        .find_map(|at| match_from(scheme, at, text))
+}
+
 /// Matches `text` with the shape of `level` and, after what stands before them, of the levels
 /// below.
 fn match_from(scheme: &LevelScheme, level: usize, text: &str) -> Option<Vec<(usize, String)>> {
@@ -180,8 +285,17 @@ fn match_from(scheme: &LevelScheme, level: usize, text: &str) -> Option<Vec<(usi
         }
         // The next level that is given need not be the next that there is.
         for below in level + 1..scheme.levels.len() {
-            let before = scheme.levels.get(below).and_then(|level| level.before.as_deref());
-            let Some(rest) = before.and_then(|before| rest.strip_prefix(before)) else { continue };
+            let Some(level_below) = scheme.levels.get(below).filter(|level| level.bare) else {
+                continue;
+            };
+            // "XIX-J-1-j-Kína-1956-10. d.": hyphens between levels that are parted otherwise.
+            let between = level_below.before.as_deref();
+            let hyphen = || match between {
+                None | Some(" ") => rest.strip_prefix(crate::record::is_dash),
+                _ => None,
+            };
+            let parted = between.and_then(|between| rest.strip_prefix(between));
+            let Some(rest) = parted.or_else(hyphen) else { continue };
             if let Some(mut found) = match_from(scheme, below, rest) {
                 found.insert(0, (level, value.to_owned()));
                 return Some(found);

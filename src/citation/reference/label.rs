@@ -154,6 +154,26 @@ impl<'a> Labels<'a> {
         let mut next = at + 1;
         while next < end {
             let continues = match tokens.all[next].kind {
+                // "54—55 с об.": leaves with their backs.
+                Kind::Word
+                    if known.locator
+                        && matches!(tokens.word(next), "с" | "s")
+                        && matches!(tokens.word(next + 1), "об" | "ob")
+                        && next + 1 < end =>
+                {
+                    next += 1;
+                    true
+                }
+                // `f. 48 "z"`
+                Kind::OpenQuote => match tokens.closing(next).filter(|close| {
+                    *close == next + 2 && tokens.word(next + 1).chars().count() <= 2
+                }) {
+                    Some(close) => {
+                        next = close;
+                        true
+                    }
+                    None => false,
+                },
                 Kind::Word => {
                     !is_and(tokens.word(next))
                         && (self.label(tokens, next, Some(level)).is_none_or(|(_, after)| {
@@ -171,15 +191,24 @@ impl<'a> Labels<'a> {
                         None => false,
                     }
                 }
-                Kind::Open => tokens.closing(next).is_some_and(|close| {
-                    let inside = tokens.slice(next + 1..close).to_lowercase();
-                    close <= next + 3
-                        && matches!(inside.as_str(), "ob" | "об" | "verso" | "v" | "rev")
-                }),
-                Kind::Close => {
-                    tokens.is(next - 1, Kind::Word)
-                        && tokens.depth(next) == tokens.depth(at)
-                        && tokens.word(next - 1).contains("ob")
+                // "212 (об.)"
+                Kind::Open => match tokens.closing(next).filter(|close| {
+                    let inside = tokens.slice(next + 1..*close).to_lowercase();
+                    *close <= next + 3
+                        && matches!(
+                            inside.trim_end_matches('.'),
+                            "ob" | "об" | "verso" | "v" | "rev"
+                        )
+                }) {
+                    Some(close) => {
+                        next = close;
+                        true
+                    }
+                    None => false,
+                },
+                // "23(18)-C.A./50"
+                Kind::Stop if tokens.word(next + 1).starts_with('/') && next + 1 < end => {
+                    !tokens.all[next + 1].spaced
                 }
                 Kind::Stop => {
                     takes_stop(tokens.word(next - 1), known.locator)

@@ -67,7 +67,14 @@ pub(super) fn mentions<'a>(tokens: &Tokens<'_>, archives: &'a Archives) -> Vec<M
                                 !tokens.is(i, Kind::Semicolon) && !ends_sentence(tokens, i)
                             })
                     });
-                if !within && !agency {
+                // "BArch, MfS, AS 12/54": the sign of a part, not Slovenia.
+                let sign = tokens.slice(mention.name.clone()).len() <= 2
+                    && tokens.is(mention.name.start.wrapping_sub(1), Kind::Comma)
+                    && found.last().is_some_and(|last: &Mention<'_>| {
+                        (last.name.end..mention.name.start)
+                            .all(|i| !tokens.is(i, Kind::Semicolon) && !ends_sentence(tokens, i))
+                    });
+                if !within && !agency && !sign {
                     found.push(mention);
                 }
             }
@@ -75,6 +82,36 @@ pub(super) fn mentions<'a>(tokens: &Tokens<'_>, archives: &'a Archives) -> Vec<M
         }
     }
     named_again(tokens, found)
+}
+
+/// Parts the codes that join an archive with what lies in it: `HR-HDA-1561`, `ERA.R-1.5.123`,
+/// `ISA/RG 130/MFA/2450/8`.
+pub(super) fn part_codes(tokens: &mut Tokens<'_>, archives: &Archives) {
+    let mut at = 0;
+    while at < tokens.len() {
+        let printed = tokens.printed(at);
+        let code = begins(tokens, at)
+            && printed.contains(['-', '.', '/', '#'])
+            && printed.starts_with(char::is_uppercase)
+            && printed.len() <= 80
+            && archives.find_folded(&fold(printed)).is_none();
+        let parted = printed.char_indices().rev().filter(|_| code).find(|(sign, character)| {
+            let (name, rest) = (&printed[..*sign], printed.get(sign + 1..).unwrap_or(""));
+            matches!(character, '-' | '.' | '/' | '#')
+                && name.chars().filter(|c| c.is_uppercase()).count() >= 3
+                && !name.contains(|c: char| c.is_ascii_digit())
+                && rest.starts_with(|c: char| c.is_ascii_digit() || c.is_uppercase())
+                && (*character == '/' || rest.contains(|c: char| c.is_ascii_digit()))
+                && archives.find_folded(&fold(name)).is_some_and(|archive| {
+                    // Numbers of American documents begin with an agency: "CIA-RDP79T00937A".
+                    archive.scheme.level("record-group").is_none()
+                })
+        });
+        if let Some((sign, _)) = parted {
+            tokens.part(at, sign);
+        }
+        at += 1;
+    }
 }
 
 /// Whether one archive took over the holdings of the other.
@@ -145,6 +182,9 @@ fn mention<'a>(tokens: &Tokens<'_>, at: usize, archives: &'a Archives) -> Option
         best = Some(Mention { archive, name: at..end });
     }
     let mut best = best?;
+    if let Some(other) = meant_otherwise(tokens, &best.name, archives) {
+        best.archive = other;
+    }
     // "Tsentral’nyi arkhiv Ministerstva oborony (TsAMO)": a long form that nobody has listed.
     let inside = at > 0 && tokens.is(at - 1, Kind::Open) && tokens.is(best.name.end, Kind::Close);
     if inside && tokens.depth(at - 1) == 0 {
@@ -162,14 +202,54 @@ fn mention<'a>(tokens: &Tokens<'_>, at: usize, archives: &'a Archives) -> Option
     // "(APRF)" after the name belongs to it.
     if tokens.is(best.name.end, Kind::Open)
         && let Some(close) = tokens.closing(best.name.end)
-        && close <= best.name.end + 5
+        && close <= best.name.end + 7
     {
-        let inside = fold(tokens.slice(best.name.end + 1..close));
+        // "(далее – АП РФ)", "(hereafter APRF)"
+        let first = (best.name.end + 1..close)
+            .find(|i| {
+                !matches!(
+                    tokens.word(*i),
+                    "далее"
+                        | "hereafter"
+                        | "hereinafter"
+                        | "cited"
+                        | "as"
+                        | "im"
+                        | "folgenden"
+                        | "ci-après"
+                        | "—"
+                        | "–"
+                        | "-"
+                ) && tokens.is(*i, Kind::Word)
+            })
+            .unwrap_or(close);
+        let inside = fold(tokens.slice(first..close));
         if best.archive.all_names().any(|name| fold(name) == inside) {
             best.name.end = close + 1;
         }
     }
     Some(best)
+}
+
+/// The archive that is meant by the abbreviation `name` with what follows it, when that is another
+/// than the one that has the abbreviation by itself: `NAI, MEA` lies in New Delhi, not in Dublin.
+fn meant_otherwise<'a>(
+    tokens: &Tokens<'_>,
+    name: &Range<usize>,
+    archives: &'a Archives,
+) -> Option<&'a Archive> {
+    let printed = tokens.slice(name.clone());
+    if printed.len() > 6 || !tokens.is(name.end, Kind::Comma) {
+        return None;
+    }
+    let end = piece_end(tokens, name.end + 1, tokens.len());
+    let text = tokens.slice(name.start..end);
+    archives.iter().find(|archive| {
+        archive
+            .recognised_by
+            .iter()
+            .any(|shape| shape.as_str().split(',').next() == Some(printed) && shape.fits(text))
+    })
 }
 
 /// Whether a name can end before the token `next`: "National Archives" does not before "of India".

@@ -2,10 +2,11 @@
 
 use super::credit::{begins_credit, read_credits};
 use super::label::is_and;
-use super::mention::{Mention, mentions};
+use super::mention::{Mention, mentions, part_codes};
 use super::opening::without_brackets;
 use super::publication::publications;
 use super::sentence::{ends_sentence, handling_end, sentence_end};
+use super::specific_first::is_date_in_words;
 use super::steps::Steps;
 use super::token::{Kind, Tokens};
 use super::{NotUnderstood, ReadHolding, Reading};
@@ -24,7 +25,8 @@ pub(super) fn read(text: &str, archives: &Archives) -> Reading {
         return Reading { problems: vec![problem], ..Reading::default() };
     }
     let (inner, offset) = without_brackets(text);
-    let tokens = Tokens::new(inner);
+    let mut tokens = Tokens::new(inner);
+    part_codes(&mut tokens, archives);
     let all = mentions(&tokens, archives);
     let mut reader = Reader {
         end: tokens.len(),
@@ -232,6 +234,13 @@ impl<'a> Reader<'a, '_> {
                 next -= 1;
             }
             let text = self.tokens.slice(at..next).to_owned();
+            if self.reading.document.date_as_printed.is_none()
+                && is_date_in_words(&self.tokens, &(at..next))
+            {
+                self.reading.document.date_as_printed = Some(text);
+                at = next;
+                continue;
+            }
             if !is_and(&text.to_lowercase()) {
                 let bytes = self.tokens.bytes(at..next);
                 let message = format!("`{}` is not understood", text.escape_debug());

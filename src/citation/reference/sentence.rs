@@ -11,7 +11,7 @@ const ABBREVIATIONS: &[&str] = &[
     "sec", "dept", "jr", "sr", "co", "corp", "inc", "ca", "cf", "vs", "jan", "feb", "mar", "apr",
     "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "add", "cod", "fol", "fols", "bd",
     "bl", "conf", "nr", "inv", "kart", "segr", "rubr", "fasc", "u.s", "d.c", "u.k", "u.n", "i.e",
-    "e.g", "int", "op", "cit",
+    "e.g", "int", "op", "cit", "abt", "arch", "nunz", "ref", "sign", "dok", "vj", "posiz",
 ];
 
 /// The marks of classification and handling, in lower case.

@@ -144,7 +144,8 @@ impl<'a> Reader<'a, '_> {
             let is_place = known(self.tokens.slice(whole.clone()))
                 || known(self.tokens.slice(piece.clone()))
                 || with_next
-                || is_state(self.tokens.slice(piece.clone()));
+                || order == ArchiveOrder::SpecificFirst
+                    && is_state(self.tokens.slice(piece.clone()));
             let free = order == ArchiveOrder::SpecificFirst
                 && self.looks_like_place(&piece)
                 && self.only_places_follow(piece.end, limit);
@@ -158,8 +159,15 @@ impl<'a> Reader<'a, '_> {
         (text, after)
     }
 
+    /// Whether `text` is the place of `archive`, whole, or its city alone or with the state written out.
     fn is_place_of(&self, archive: &Archive, text: &str) -> bool {
-        archive.places.iter().any(|place| fold(&place.text) == fold(text))
+        let printed = fold(text);
+        archive.places.iter().any(|place| {
+            let city = place.text.split(',').next().unwrap_or(&place.text);
+            let rest = printed.strip_prefix(&fold(city));
+            fold(&place.text) == printed
+                || rest.is_some_and(|rest| rest.is_empty() || STATES.contains(&rest))
+        })
     }
 
     pub(super) fn looks_like_place(&self, piece: &Range<usize>) -> bool {
@@ -258,6 +266,55 @@ impl<'a> Reader<'a, '_> {
         (0..at).rev().find(|i| ends_sentence(&self.tokens, *i)).map_or(0, |stop| stop + 1)
     }
 }
+
+/// States of the United States with archives, folded.
+const STATES: &[&str] = &[
+    "alabama",
+    "arizona",
+    "arkansas",
+    "california",
+    "colorado",
+    "connecticut",
+    "delaware",
+    "florida",
+    "georgia",
+    "illinois",
+    "indiana",
+    "iowa",
+    "kansas",
+    "kentucky",
+    "louisiana",
+    "maine",
+    "maryland",
+    "massachusetts",
+    "michigan",
+    "minnesota",
+    "mississippi",
+    "missouri",
+    "montana",
+    "nebraska",
+    "nevada",
+    "newhampshire",
+    "newjersey",
+    "newmexico",
+    "newyork",
+    "northcarolina",
+    "ohio",
+    "oklahoma",
+    "oregon",
+    "pennsylvania",
+    "rhodeisland",
+    "southcarolina",
+    "tennessee",
+    "texas",
+    "utah",
+    "vermont",
+    "virginia",
+    "washington",
+    "westvirginia",
+    "wisconsin",
+    "wyoming",
+];
 
 /// Two capital letters, as the states of the United States are abbreviated.
 fn is_state(text: &str) -> bool {

@@ -45,6 +45,29 @@ impl<'t> Tokens<'t> {
         tokens
     }
 
+    /// Parts the word at `at` after its first `length` bytes, as if a comma stood before the sign there:
+    /// `HR-HDA-1561` is archive and fonds. The sign is one byte long.
+    pub(super) fn part(&mut self, at: usize, length: usize) {
+        let Some(token) = self.all.get(at).cloned() else { return };
+        let middle = token.span.start + length;
+        let piece = |kind, span: Range<usize>| Token {
+            kind,
+            word: match kind {
+                Kind::Word => self.text.get(span.clone()).unwrap_or("").to_lowercase(),
+                _ => String::new(),
+            },
+            spaced: false,
+            span,
+            ..token.clone()
+        };
+        let pieces = [
+            Token { spaced: token.spaced, ..piece(Kind::Word, token.span.start..middle) },
+            piece(Kind::Comma, middle..middle + 1),
+            piece(Kind::Word, middle + 1..token.span.end),
+        ];
+        self.all.splice(at..=at, pieces);
+    }
+
     pub(super) fn len(&self) -> usize {
         self.all.len()
     }
@@ -157,6 +180,7 @@ fn scan(text: &str) -> Vec<Token> {
             ';' | '；' => Some(Kind::Semicolon),
             ':' | '：' => Some(Kind::Colon),
             '.' | '。' => Some(Kind::Stop),
+            '/' if parts_labels(&text[start..]) => Some(Kind::Comma),
             '(' | '[' | '{' | '（' => Some(Kind::Open),
             ')' | ']' | '}' | '）' => Some(Kind::Close),
             '"' => {
@@ -192,6 +216,19 @@ fn scan(text: &str) -> Vec<Token> {
     tokens
 }
 
+/// Whether the stroke at the beginning of `text` parts a value from the label of the next level:
+/// `f. 40442/op. 1a/d. 213/ll. 6-8`.
+fn parts_labels(text: &str) -> bool {
+    const LABELS: &[&str] =
+        &["op", "d", "l", "ll", "p", "por", "pap", "оп", "д", "л", "лл", "п", "спр", "арк"];
+    let Some((label, rest)) = text.strip_prefix('/').and_then(|text| text.split_once('.')) else {
+        return false;
+    };
+    rest.trim_start_matches(' ').starts_with(|c: char| c.is_ascii_digit())
+        && label.len() <= 8
+        && LABELS.contains(&label.to_lowercase().as_str())
+}
+
 /// How many bytes the word at the beginning of `text` has.
 fn word_length(text: &str) -> usize {
     if text.starts_with("http://") || text.starts_with("https://") {
@@ -219,6 +256,7 @@ fn word_length(text: &str) -> usize {
                 }
                 _ => false,
             },
+            '/' => !parts_labels(&text[at..]),
             c => !is_mark(c),
         };
         if !inside && at > 0 {

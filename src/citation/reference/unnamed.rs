@@ -162,7 +162,32 @@ impl<'a> Reader<'a, '_> {
             self.push_unknown(name, path.steps, None, at..path.next);
             return Some(path.next);
         }
-        self.read_unknown_upward(at, end).or_else(|| self.read_unknown_downward(at, end))
+        self.read_unknown_upward(at, end)
+            .or_else(|| self.read_unknown_downward(at, end))
+            .or_else(|| self.read_collection_alone(at, end))
+    }
+
+    /// `Hornbeck Papers, box 49`: a collection whose archive everybody knows.
+    fn read_collection_alone(&mut self, at: usize, end: usize) -> Option<usize> {
+        let first = at..piece_end(&self.tokens, at, end);
+        let named = first.len() <= 8
+            && american::COLLECTION_WORDS.contains(&self.tokens.word(first.end - 1));
+        if !named || !self.reading.holdings.is_empty() {
+            return None;
+        }
+        let scheme = self.archives.scheme("manuscripts")?;
+        let labels = Labels::new(&scheme);
+        let stop = self.next_claimed(at).min(end);
+        let path = american::read_path(&self.tokens, at, stop, &labels, "folder");
+        let collection = path.steps.has("collection")
+            && ["box", "container", "carton", "reel", "folder"].iter().any(|l| path.steps.has(l));
+        if !collection || !path.left.is_empty() || !self.tokens.is_capital(at) {
+            return None;
+        }
+        self.claim(at..path.next);
+        let next = path.next;
+        self.push_unknown(at..at, path.steps, None, at..next);
+        Some(next)
     }
 
     /// `Archives départementales du Nord, 1 W 1234`: an institution, and what it calls the unit.
@@ -195,7 +220,13 @@ impl<'a> Reader<'a, '_> {
 
     fn is_institution(&self, piece: &Range<usize>) -> bool {
         self.tokens.is_capital(piece.start)
-            && piece.clone().any(|i| INSTITUTIONS.contains(&self.tokens.word(i)))
+            && piece.clone().any(|i| {
+                let word = self.tokens.word(i);
+                INSTITUTIONS.contains(&word)
+                    || ["档案馆", "檔案館", "公文書館", "史料館"]
+                        .iter()
+                        .any(|end| word.ends_with(end))
+            })
     }
 
     /// `..., Revere Family Papers, Local Historical Society, Boston.`
