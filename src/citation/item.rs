@@ -137,7 +137,11 @@ impl Date {
 /// Where a value sits, or would have to be put, in a list sorted by bit.
 fn slot(present: u128, bit: u32) -> (usize, bool) {
     let mask = 1u128 << bit;
-    ((present & (mask - 1)).count_ones() as usize, present & mask != 0)
+    let before = present & (mask - 1);
+    // In halves: few values are in the upper one, and to count is not cheap.
+    let (low, high) = (before as u64, (before >> 64) as u64);
+    let high = if high == 0 { 0 } else { high.count_ones() };
+    ((low.count_ones() + high) as usize, present & mask != 0)
 }
 
 impl Item {
@@ -164,28 +168,32 @@ impl Item {
     /// The text of `variable`; never empty.
     #[inline]
     pub fn text(&self, variable: TextVariable) -> Option<&str> {
-        match slot(self.texts_present, variable as u32) {
-            (at, true) => self.texts.get(at).map(|text| &**text),
-            _ => None,
+        // Most variables are absent, and that is seen without counting.
+        if self.texts_present & 1 << variable as u32 == 0 {
+            return None;
         }
+        let (at, _) = slot(self.texts_present, variable as u32);
+        self.texts.get(at).map(|text| &**text)
     }
 
     /// The names of `variable`; an empty list when there are none.
     #[inline]
     pub fn names(&self, variable: NameVariable) -> &[Name] {
-        match slot(self.names_present.into(), variable as u32) {
-            (at, true) => self.names.get(at).map_or(&[], |names| names),
-            _ => &[],
+        if self.names_present & 1 << variable as u32 == 0 {
+            return &[];
         }
+        let (at, _) = slot(self.names_present.into(), variable as u32);
+        self.names.get(at).map_or(&[], |names| names)
     }
 
     /// The date of `variable`.
     #[inline]
     pub fn date(&self, variable: DateVariable) -> Option<&Date> {
-        match slot(self.dates_present.into(), variable as u32) {
-            (at, true) => self.dates.get(at),
-            _ => None,
+        if self.dates_present & 1 << variable as u8 == 0 {
+            return None;
         }
+        let (at, _) = slot(self.dates_present.into(), variable as u32);
+        self.dates.get(at)
     }
 
     /// Whether `variable` has a value.

@@ -1,7 +1,7 @@
 //! The bibliography: one entry after the other, in its order.
 
 use super::fault::{self, Faults};
-use super::markup::Dress;
+use super::markup::{Dress, Mark};
 use super::process::{Entry, Formatted, NO_FORM, Options, in_stretches, spread};
 use super::punctuation::{nest_brackets, settle};
 use super::render::{Pass, Region, Renderer};
@@ -133,7 +133,7 @@ fn entry(renderer: &mut Renderer<'_, '_>, index: usize, writing: Writing) -> Str
     let distinction = session.distinctions.get(index);
     renderer.begin(Pass::Print, Region::Bibliography, index, None, distinction);
     let root = renderer.tree.open(&Dress { formatting: area.formatting, ..Dress::default() });
-    let entry = renderer.tree.open(&Dress::default());
+    let entry = renderer.tree.open(&Dress { mark: Mark::Entry, ..Dress::default() });
     renderer.body(&area.layout);
     let right = renderer.right_column();
     renderer.end();

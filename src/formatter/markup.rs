@@ -26,6 +26,7 @@ impl NodeId {
         NodeId(index)
     }
 
+    #[inline]
     pub(super) fn index(self) -> u32 {
         self.0
     }
@@ -41,6 +42,7 @@ pub(super) struct Span {
 }
 
 impl Span {
+    #[inline]
     pub(super) fn is_empty(self) -> bool {
         self.start == self.end
     }
@@ -55,6 +57,8 @@ pub enum Mark {
     None,
     /// One cite of a citation.
     Cite(u32),
+    /// One entry of a bibliography.
+    Entry,
     /// All names of one `cs:names`.
     Names(u32),
     /// The names of one variable.
@@ -185,13 +189,15 @@ pub(super) struct Node {
     pub(super) quotes: bool,
     pub(super) number: bool,
     pub(super) leaf: bool,
-    /// A group of the style's, not a stretch of a field's text.
-    pub(super) opened: bool,
+    /// How many groups of the style's it stands for: one inside the other, of which only the outermost
+    /// may have affixes. 0 for a stretch of a field's text.
+    pub(super) levels: u8,
     pub(super) mark: Mark,
 }
 
 impl Node {
     /// Whether the letters inside look different from those outside.
+    #[inline]
     pub(super) fn is_decorated(&self) -> bool {
         !self.formatting.is_none()
             || matches!(
@@ -207,11 +213,29 @@ impl Node {
     }
 
     /// Whether the content stands there as it is.
+    #[inline]
     pub(super) fn is_plain(&self) -> bool {
         self.toggle.is_none() && self.link.is_none() && !self.quotes && self.formatting.is_none()
     }
 
+    /// Whether it adds nothing to what is in it.
+    #[inline]
+    pub(super) fn is_bare(&self) -> bool {
+        self.prefix.is_empty()
+            && self.suffix.is_empty()
+            && self.display.is_none()
+            && self.mark == Mark::None
+            && self.is_plain()
+    }
+
+    /// Whether it is a group around one thing to which it adds nothing.
+    #[inline]
+    pub(super) fn is_bare_around_one(&self) -> bool {
+        !self.leaf && self.first == self.last && self.first != NOTHING && self.is_bare()
+    }
+
     /// Whether the content stands in quotation marks.
+    #[inline]
     pub(super) fn is_quoted(&self) -> bool {
         self.quotes || matches!(self.toggle, Some(Toggle::OuterQuote | Toggle::InnerQuote))
     }
@@ -304,12 +328,51 @@ impl Markup {
     /// affixes. Also `None` when no group is open.
     pub fn close(&mut self) -> Option<NodeId> {
         let level = self.levels.pop()?;
-        let node = &self.nodes[level.node as usize];
+        let node = self.nodes[level.node as usize];
         if node.first == NOTHING {
             self.unlink_last(level.node, level.before);
             return None;
         }
+        if node.is_bare_around_one() {
+            self.absorb(level.node, node.first);
+        }
         Some(NodeId(level.node))
+    }
+
+    /// Lets a bare group stand for the one group in it as well, if that is bare too: most macros come
+    /// to groups in groups.
+    fn absorb(&mut self, node: u32, inside: u32) {
+        let Some(&inner) = self.nodes.get(inside as usize) else { return };
+        if inner.levels == 0 || !inner.is_bare() {
+            return;
+        }
+        let outer = &mut self.nodes[node as usize];
+        if let Some(levels) = outer.levels.checked_add(inner.levels) {
+            outer.levels = levels;
+            (outer.first, outer.last, outer.delimiter) = (inner.first, inner.last, inner.delimiter);
+        }
+    }
+
+    /// Puts a bare group around a group without affixes.
+    pub(super) fn wrap(&mut self, node: NodeId) {
+        if let Some(node) = self.nodes.get_mut(node.0 as usize) {
+            node.levels = node.levels.saturating_add(1);
+        }
+    }
+
+    /// Parts a group that stands for several into the outermost and a group for the others, which it
+    /// gives; `None` when it stands for itself alone.
+    pub(super) fn part(&mut self, node: u32) -> Option<u32> {
+        let inner = self.nodes.len() as u32;
+        let outer = self.nodes.get_mut(node as usize).filter(|node| node.levels > 1)?;
+        let mut inside = *outer;
+        (outer.levels, outer.delimiter) = (1, Span::default());
+        (outer.first, outer.last) = (inner, inner);
+        inside.levels -= 1;
+        (inside.prefix, inside.suffix, inside.next) = (Span::default(), Span::default(), NOTHING);
+        inside.mark = Mark::None;
+        self.nodes.push(inside);
+        Some(inner)
     }
 
     /// Closes the group opened last and drops it, whatever it holds.
@@ -496,7 +559,13 @@ impl Markup {
     /// group of its own around each of those: punctuation then meets as it does at the ends of
     /// groups.
     pub fn join_by_suffixes(&mut self, node: NodeId) {
-        let Some(&Node { delimiter, first, .. }) = self.nodes.get(node.0 as usize) else { return };
+        let Some(&Node { delimiter, first, levels, .. }) = self.nodes.get(node.0 as usize) else {
+            return;
+        };
+        if levels > 1 {
+            // It holds one group, and stands for that too.
+            return;
+        }
         self.nodes[node.0 as usize].delimiter = Span::default();
         let (mut before, mut child) = (NOTHING, first);
         while let Some(&Node { next, suffix, .. }) = self.nodes.get(child as usize) {
@@ -516,7 +585,7 @@ impl Markup {
             let wrapper = self.add(&Dress::default(), false);
             let group = &mut self.nodes[wrapper as usize];
             (group.first, group.last, group.next) = (child, child, next);
-            group.opened = false;
+            group.levels = 0;
             match self.nodes.get_mut(before as usize) {
                 Some(sibling) => sibling.next = wrapper,
                 None => self.nodes[node.0 as usize].first = wrapper,
@@ -700,6 +769,7 @@ impl Markup {
     // ---- inside ----
 
     /// The first character of a stretch of the buffer.
+    #[inline]
     pub(super) fn first_char(&self, span: Span) -> Option<char> {
         if span.is_empty() {
             return None;
@@ -711,6 +781,7 @@ impl Markup {
     }
 
     /// The last character of a stretch of the buffer.
+    #[inline]
     pub(super) fn last_char(&self, span: Span) -> Option<char> {
         if span.is_empty() {
             return None;
@@ -721,10 +792,12 @@ impl Markup {
         }
     }
 
+    #[inline]
     pub(super) fn get(&self, span: Span) -> &str {
         self.buffer.get(span.start as usize..span.end as usize).unwrap_or("")
     }
 
+    #[inline]
     pub(super) fn store(&mut self, text: &str) -> Span {
         if text.is_empty() {
             return Span::default();
@@ -753,10 +826,6 @@ impl Markup {
         Children { nodes: &self.nodes, at: node.first }
     }
 
-    pub(super) fn child_ids(&self, node: u32) -> Children<'_> {
-        self.children(NodeId(node))
-    }
-
     /// Whether full stops are dropped from what is added now.
     pub(super) fn strips_periods(&self) -> bool {
         self.levels.last().is_some_and(|level| level.strip_periods)
@@ -782,7 +851,7 @@ impl Markup {
             quotes: dress.quotes,
             number: dress.number,
             leaf,
-            opened: !leaf,
+            levels: u8::from(!leaf),
             mark: dress.mark,
         });
         id
@@ -840,7 +909,7 @@ impl Markup {
         let node = &mut self.nodes[id as usize];
         node.toggle = toggle;
         node.text = text;
-        node.opened = false;
+        node.levels = 0;
         self.append(parent, NodeId(id));
         NodeId(id)
     }
@@ -887,7 +956,7 @@ pub(super) enum QuoteLevel {
 
 impl Surroundings {
     /// The formatting and the quotation marks that `node` puts around its content here.
-    pub(super) fn enter(self, node: &Node) -> (Formatting, Option<QuoteLevel>) {
+    pub(super) fn enter(&self, node: &Node) -> (Formatting, Option<QuoteLevel>) {
         let mut formatting = node.formatting;
         let mut quotes = node.quotes.then_some(QuoteLevel::Outer);
         let here = self.formatting;
@@ -932,7 +1001,11 @@ impl Surroundings {
     }
 
     /// What surrounds the content of a node with this formatting and these quotation marks.
-    pub(super) fn inside(self, formatting: Formatting, quotes: Option<QuoteLevel>) -> Surroundings {
+    pub(super) fn inside(
+        &self,
+        formatting: Formatting,
+        quotes: Option<QuoteLevel>,
+    ) -> Surroundings {
         Surroundings {
             formatting: formatting.or(self.formatting),
             quotes: quotes.or(self.quotes),

@@ -43,8 +43,13 @@ fn gather(tree: &Markup, node: u32, order: &mut Vec<u32>) -> bool {
     let mut done = 0;
     while let Some(&at) = order.get(done) {
         done += 1;
-        has_quotes |= tree.nodes[at as usize].is_quoted();
-        order.extend(tree.child_ids(at).map(NodeId::index));
+        let here = &tree.nodes[at as usize];
+        has_quotes |= here.is_quoted();
+        let mut child = here.first;
+        while let Some(next) = tree.nodes.get(child as usize).map(|child| child.next) {
+            order.push(child);
+            child = next;
+        }
     }
     has_quotes
 }
@@ -52,22 +57,31 @@ fn gather(tree: &Markup, node: u32, order: &mut Vec<u32>) -> bool {
 /// Turns parentheses inside parentheses into brackets, in the affixes of groups; `depth` counts the
 /// open ones and goes from cite to cite. (Notes are often set in parentheses themselves.)
 pub fn nest_brackets(tree: &mut Markup, node: NodeId, depth: &mut i32) {
-    let Some(here) = tree.nodes.get(node.index() as usize) else { return };
-    let (opened, prefix, suffix, mut child) = (here.opened, here.prefix, here.suffix, here.first);
+    // Most trees have none, in affixes or elsewhere. (All bytes are looked at, which is quicker.)
+    let has_any = tree.buffer.bytes().fold(false, |has, byte| has | matches!(byte, b'(' | b')'));
+    if has_any {
+        nest_brackets_in(tree, node.index(), depth);
+    }
+}
+
+fn nest_brackets_in(tree: &mut Markup, node: u32, depth: &mut i32) {
+    let Some(here) = tree.nodes.get(node as usize) else { return };
+    let (opened, prefix, suffix, mut child) =
+        (here.levels > 0, here.prefix, here.suffix, here.first);
     if opened && !prefix.is_empty() {
         let turned = turn_brackets(tree.get(prefix), depth);
         if let Some(prefix) = turned {
-            tree.set_prefix(node, &prefix);
+            tree.set_prefix(NodeId::new(node), &prefix);
         }
     }
     while let Some(next) = tree.nodes.get(child as usize).map(|child| child.next) {
-        nest_brackets(tree, NodeId::new(child), depth);
+        nest_brackets_in(tree, child, depth);
         child = next;
     }
     if opened && !suffix.is_empty() {
         let turned = turn_brackets(tree.get(suffix), depth);
         if let Some(suffix) = turned {
-            tree.set_suffix(node, &suffix);
+            tree.set_suffix(NodeId::new(node), &suffix);
         }
     }
 }
@@ -154,10 +168,12 @@ struct Settler<'a> {
 }
 
 impl Settler<'_> {
+    #[inline]
     fn node(&self, at: u32) -> &Node {
         &self.tree.nodes[at as usize]
     }
 
+    #[inline]
     fn span(&self, at: u32, part: Part) -> Span {
         let node = self.node(at);
         match part {
@@ -168,6 +184,7 @@ impl Settler<'_> {
         }
     }
 
+    #[inline]
     fn span_mut(&mut self, at: u32, part: Part) -> &mut Span {
         let node = &mut self.tree.nodes[at as usize];
         match part {
@@ -178,10 +195,12 @@ impl Settler<'_> {
         }
     }
 
+    #[inline]
     fn first(&self, at: u32, part: Part) -> Option<char> {
         self.tree.first_char(self.span(at, part))
     }
 
+    #[inline]
     fn last(&self, at: u32, part: Part) -> Option<char> {
         self.tree.last_char(self.span(at, part))
     }
@@ -247,11 +266,13 @@ impl Settler<'_> {
     }
 
     /// The next sibling.
+    #[inline]
     fn next(&self, at: u32) -> Option<u32> {
         let next = self.node(at).next;
         ((next as usize) < self.tree.nodes.len()).then_some(next)
     }
 
+    #[inline]
     fn first_child(&self, at: u32) -> Option<u32> {
         let first = self.node(at).first;
         ((first as usize) < self.tree.nodes.len()).then_some(first)
@@ -262,10 +283,12 @@ impl Settler<'_> {
         if node.leaf {
             return node.number;
         }
-        node.first == node.last
+        node.levels < 2
+            && node.first == node.last
             && self.tree.nodes.get(node.first as usize).is_some_and(|n| n.leaf && n.number)
     }
 
+    #[inline]
     fn last_child(&self, at: u32) -> Option<u32> {
         let node = self.node(at);
         (!node.leaf && (node.last as usize) < self.tree.nodes.len()).then_some(node.last)
@@ -328,6 +351,7 @@ impl Settler<'_> {
     }
 
     /// A suffix that begins with the punctuation that ends the text loses it.
+    #[inline]
     fn settle_leaf(&mut self, at: u32) {
         if let Some(c) = self.first(at, Part::Suffix)
             && is_punctuation(c)
@@ -339,47 +363,59 @@ impl Settler<'_> {
 
     /// Punctuation and spaces at the outer ends of a group's children go up to the group.
     fn upward(&mut self, at: u32) {
-        let node = self.node(at);
-        if node.leaf {
+        if self.node(at).leaf {
             return self.settle_leaf(at);
         }
+        if !(self.span(at, Part::Prefix).is_empty() && self.span(at, Part::Suffix).is_empty())
+            && let Some(inside) = self.tree.part(at)
+        {
+            self.upward(inside);
+            self.leftward(inside);
+        }
+        let node = self.node(at);
         let decorated = node.is_decorated() || node.is_quoted();
-        let delimiter = self.last(at, Part::Delimiter).filter(|&c| is_punctuation_or_space(c));
-        let first = self.first_child(at);
-        let mut here = first;
-        while let Some(child) = here {
-            let next = self.next(child);
-            if here == first {
-                if self.last(at, Part::Prefix) == Some(' ')
-                    && self.first(child, Part::Prefix) == Some(' ')
-                {
+        let Some(first) = self.first_child(at) else { return };
+        if !self.span(first, Part::Prefix).is_empty() {
+            if self.last(at, Part::Prefix) == Some(' ')
+                && self.first(first, Part::Prefix) == Some(' ')
+            {
+                self.drop_first(first, Part::Prefix);
+            }
+            if let Some(c) = self.first(first, Part::Prefix)
+                && !decorated
+                && is_punctuation_or_space(c)
+                && self.span(at, Part::Prefix).is_empty()
+            {
+                self.push(at, Part::Prefix, c.encode_utf8(&mut [0; 4]));
+                self.drop_first(first, Part::Prefix);
+            }
+        }
+        if let Some(delimiter) = self.last(at, Part::Delimiter)
+            && is_punctuation_or_space(delimiter)
+        {
+            let mut here = self.next(first);
+            while let Some(child) = here {
+                here = self.next(child);
+                if self.first(child, Part::Prefix) == Some(delimiter) {
                     self.drop_first(child, Part::Prefix);
                 }
-                if let Some(c) = self.first(child, Part::Prefix)
-                    && !decorated
-                    && is_punctuation_or_space(c)
-                    && self.span(at, Part::Prefix).is_empty()
-                {
-                    self.push(at, Part::Prefix, c.encode_utf8(&mut [0; 4]));
-                    self.drop_first(child, Part::Prefix);
-                }
-            } else if delimiter.is_some() && self.first(child, Part::Prefix) == delimiter {
-                self.drop_first(child, Part::Prefix);
             }
-            if next.is_none() && !decorated && self.last(child, Part::Suffix) == Some(' ') {
-                if self.first(at, Part::Suffix) != Some(' ') {
-                    self.put_before(at, Part::Suffix, " ");
-                }
-                self.drop_last(child, Part::Suffix);
+        }
+        if let Some(last) = self.last_child(at)
+            && !decorated
+            && self.last(last, Part::Suffix) == Some(' ')
+        {
+            if self.first(at, Part::Suffix) != Some(' ') {
+                self.put_before(at, Part::Suffix, " ");
             }
-            here = next;
+            self.drop_last(last, Part::Suffix);
         }
     }
 
     /// Punctuation that begins a sibling goes to the end of the child before it.
     fn leftward(&mut self, at: u32) {
         let node = self.node(at);
-        if node.leaf || !node.delimiter.is_empty() {
+        if node.leaf || node.first == node.last || !node.delimiter.is_empty() {
             return;
         }
         let mut before = self.first_child(at);
@@ -411,6 +447,12 @@ impl Settler<'_> {
         if self.node(at).leaf {
             return self.settle_leaf(at);
         }
+        if !self.span(at, Part::Suffix).is_empty()
+            && let Some(inside) = self.tree.part(at)
+        {
+            self.settle_end(at, inside, false);
+            return self.downward(inside);
+        }
         if let Some(c) = self.first(at, Part::Delimiter)
             && is_punctuation(c)
         {
@@ -427,13 +469,15 @@ impl Settler<'_> {
         let mut here = self.first_child(at);
         while let Some(child) = here {
             here = self.next(child);
-            let leaf = self.node(child).leaf;
+            let node = self.node(child);
+            let ends = node.suffix.is_empty();
             match here {
-                None => self.settle_end(at, child, leaf),
-                Some(_) if self.span(child, Part::Suffix).is_empty() => continue,
+                Some(_) if ends => continue,
+                None if ends && self.node(at).suffix.is_empty() => return,
+                None => self.settle_end(at, child, node.leaf),
                 Some(sibling) => self.settle_joint(child, sibling, delimiter),
             }
-            if leaf
+            if self.node(child).leaf
                 && self.first(child, Part::Suffix).is_some_and(is_punctuation)
                 && !self.node(child).number
                 && !self.stands_apart(child)
@@ -444,6 +488,7 @@ impl Settler<'_> {
     }
 
     /// Whether the node's letters look different, or stand in quotation marks.
+    #[inline]
     fn stands_apart(&self, at: u32) -> bool {
         let node = self.node(at);
         node.is_decorated() || node.is_quoted()

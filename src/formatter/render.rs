@@ -460,19 +460,20 @@ impl<'s, 'a> Renderer<'s, 'a> {
     }
 
     /// Prints a body in a group of its own, unless its variables are all empty.
-    fn grouped(&mut self, dress: &Dress<'_>, body: &'s [Element]) {
+    fn grouped(&mut self, dress: &Dress<'_>, body: &'s [Element]) -> Option<NodeId> {
         let outer = std::mem::take(&mut self.flags);
         let predecessor = self.term_predecessor;
         self.tree.open(dress);
         self.body(body);
         let inner = std::mem::replace(&mut self.flags, outer);
         if inner.success || inner.term && !inner.attempt {
-            self.tree.close();
             self.flags.success = true;
+            self.tree.close()
         } else {
             self.tree.close_and_drop();
             self.term_predecessor = predecessor;
             self.flags.attempt = inner.attempt;
+            None
         }
     }
 
@@ -483,9 +484,15 @@ impl<'s, 'a> Renderer<'s, 'a> {
         }
         // The call has the affixes, the macro is a group of its own: how punctuation meets depends
         // on it.
-        self.tree.open(&clothe(clothes));
-        self.grouped(&Dress::default(), body);
-        self.tree.close();
+        if clothes.are_plain() {
+            if let Some(node) = self.grouped(&Dress::default(), body) {
+                self.tree.wrap(node);
+            }
+        } else {
+            self.tree.open(&clothe(clothes));
+            self.grouped(&Dress::default(), body);
+            self.tree.close();
+        }
         if self.pass == Pass::Sort && has_date {
             self.dates_only = false;
         } else {

@@ -46,11 +46,27 @@ pub(super) struct Scratch {
     parents: Vec<NodeId>,
 }
 
+/// The bytes that may be markup, by what is beside them: 1.
+const MAY_BE_MARKUP: [u8; 256] = {
+    let mut table = [0; 256];
+    let bytes = b"<\"':;?!\xC2\xE2\xE3";
+    let mut at = 0;
+    while at < bytes.len() {
+        table[bytes[at] as usize] = 1;
+        at += 1;
+    }
+    table
+};
+
 /// Whether nothing in the text can be markup: most text.
 fn is_quiet(text: &str, quotes: &Typography) -> bool {
     let bytes = text.as_bytes();
     if matches!(bytes.first(), Some(b':' | b'.' | b';' | b'!' | b'?')) {
         return false;
+    }
+    // Of most texts this is seen at once.
+    if bytes.iter().fold(0, |seen, &byte| seen | MAY_BE_MARKUP[byte as usize]) == 0 {
+        return true;
     }
     let mut before = 0;
     for (at, &byte) in bytes.iter().enumerate() {

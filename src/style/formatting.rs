@@ -110,6 +110,7 @@ impl Formatting {
     };
 
     /// Whether nothing is said.
+    #[inline]
     pub fn is_none(self) -> bool {
         self == Formatting::NONE
     }

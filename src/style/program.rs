@@ -284,6 +284,18 @@ pub struct Clothes {
     pub display: Option<Display>,
 }
 
+impl Clothes {
+    /// Whether they add nothing to a group (whose text has its case already).
+    #[inline]
+    pub fn are_plain(&self) -> bool {
+        self.prefix.is_empty()
+            && self.suffix.is_empty()
+            && self.formatting.is_none()
+            && !self.quotes
+            && !self.strip_periods
+    }
+}
+
 /// `cs:text`
 #[derive(Debug, Clone)]
 pub struct Text {

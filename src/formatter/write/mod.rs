@@ -152,7 +152,7 @@ pub struct Writing {
 pub fn write(tree: &Markup, node: NodeId, writing: Writing, out: &mut String) {
     let walk = Walk { tree, dialect: writing.format.dialect(), links: writing.links };
     let start = out.len();
-    walk.node(node.index(), Surroundings::default(), out);
+    walk.node(node.index(), &Surroundings::default(), out);
     text::drop_margin_marks(start, out);
 }
 
@@ -175,8 +175,13 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn node(&self, at: u32, around: Surroundings, out: &mut String) {
-        let Some(node) = self.tree.nodes.get(at as usize) else { return };
+    fn node(&self, at: u32, around: &Surroundings, out: &mut String) {
+        let Some(mut node) = self.tree.nodes.get(at as usize) else { return };
+        // Groups around one thing that add nothing to it.
+        while node.is_bare_around_one() {
+            let Some(inside) = self.tree.nodes.get(node.first as usize) else { return };
+            node = inside;
+        }
         if node.leaf && node.text.is_empty() {
             return;
         }
@@ -196,7 +201,7 @@ impl Walk<'_> {
     }
 
     /// The content of a node that changes letters, stands in quotation marks or leads somewhere.
-    fn dressed(&self, node: &Node, around: Surroundings, out: &mut String) {
+    fn dressed(&self, node: &Node, around: &Surroundings, out: &mut String) {
         let (formatting, quotes) = around.enter(node);
         let changes = changes(formatting, around);
         let inside = around.inside(formatting, quotes);
@@ -213,10 +218,10 @@ impl Walk<'_> {
         match node.link.filter(|_| self.links).and_then(|link| self.address(node, link)) {
             Some(address) => {
                 self.dialect.open_link(&address, out);
-                self.content(node, inside, out);
+                self.content(node, &inside, out);
                 self.dialect.close_link(&address, out);
             }
-            None => self.content(node, inside, out),
+            None => self.content(node, &inside, out),
         }
         for (start, change) in starts.into_iter().zip(changes) {
             if let Some(change) = change {
@@ -228,7 +233,7 @@ impl Walk<'_> {
         }
     }
 
-    fn content(&self, node: &Node, inside: Surroundings, out: &mut String) {
+    fn content(&self, node: &Node, inside: &Surroundings, out: &mut String) {
         if node.leaf {
             self.text(node.text, out);
             return;
@@ -297,7 +302,7 @@ impl Walk<'_> {
 
 /// The changes of letters, the innermost first. A return to normal where nothing was changed says
 /// nothing and is left out.
-fn changes(formatting: Formatting, around: Surroundings) -> [Option<Change>; 5] {
+fn changes(formatting: Formatting, around: &Surroundings) -> [Option<Change>; 5] {
     let style = match formatting.font_style {
         Some(FontStyle::Italic) => Some(Change::Italic),
         Some(FontStyle::Oblique) => Some(Change::Oblique),
@@ -349,6 +354,10 @@ fn each_with_wide_spaces(
     plain: impl Fn(u8) -> bool,
     mut one: impl FnMut(char, &mut String),
 ) {
+    if is_plain(text, &plain) {
+        out.push_str(text);
+        return;
+    }
     let mut rest = text;
     loop {
         let (stretch, behind) = rest.split_at(plain_stretch(rest, &plain));
@@ -366,6 +375,19 @@ fn each_with_wide_spaces(
             one(visible_control(c).unwrap_or(c), out);
         }
     }
+}
+
+/// Whether all of the text is printable ASCII that is `plain`, with single spaces in it. Most texts are
+/// a few bytes long: to look at all of them is quicker than to ask after each whether to go on.
+fn is_plain(text: &str, plain: impl Fn(u8) -> bool) -> bool {
+    let mut before = 0;
+    let mut all = true;
+    for &byte in text.as_bytes() {
+        let single = byte == b' ' && before != b' ';
+        all &= single | (byte.is_ascii_graphic() & plain(byte));
+        before = byte;
+    }
+    all
 }
 
 /// The length of the printable ASCII at the front that is `plain`; with single spaces in it.
