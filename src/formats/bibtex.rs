@@ -4,14 +4,18 @@
 //! `library`. Letters are `@letter` in BibLaTeX; recipients, which neither knows, stand in the title
 //! or the note. Keys are the ids of the records.
 
+use super::found::Found;
+use super::kept::{self, Familiar};
 use super::latex_text::{address, escaped, key};
+use super::lines::Lines;
 use super::version_mark::mark;
 use super::writer::{Outgoing, Piece, Writer};
+use super::{Context, bibtex_reader};
 use crate::citation::{
     Choice, DateVariable, Item, ItemType, Loss, Name, NameVariable, TextVariable, item_of,
     reference_of,
 };
-use crate::record::{self, Archives, HistoricalDate, Rank, Record, Translation};
+use crate::record::{self, Archives, FieldPath, HistoricalDate, Rank, Record, Translation};
 use std::io::{self, Write};
 
 /// Which of the two.
@@ -28,12 +32,46 @@ pub enum Dialect {
 pub struct BibWriter {
     dialect: Dialect,
     begun: bool,
+    familiar: Familiar,
 }
 
 impl BibWriter {
     /// A writer of `dialect`.
     pub fn new(dialect: Dialect) -> BibWriter {
-        BibWriter { dialect, begun: false }
+        BibWriter { dialect, begun: false, familiar: Familiar::default() }
+    }
+}
+
+impl BibWriter {
+    /// What of `record` does not come back from its entry. What stands there for readers alone (in a note, in an
+    /// entry of its own) is told too, with where it stands.
+    fn losses_of(
+        &self,
+        record: &Record,
+        entry: Option<&Entry>,
+        archives: &Archives,
+        said: &[Loss],
+    ) -> Vec<Loss> {
+        let context = Context { archives, mapping: None };
+        let familiar = self.familiar.holding(record);
+        let text = entry.map_or_else(String::new, |entry| match &familiar {
+            Some(_) => entry.without_reference().to_string(),
+            None => entry.to_string(),
+        });
+        let mut back = None;
+        let mut first = |found: Found| {
+            back.get_or_insert(found);
+            Ok(())
+        };
+        // An entry that cannot be read brings nothing back.
+        let _ = bibtex_reader::read(&text, &Lines::of(&text, ""), &context, &mut first);
+        if let (Some(found), Some(holding)) = (&mut back, familiar) {
+            found.push("holding", holding);
+        }
+        let why = |_: &FieldPath| "there is no field for it".to_owned();
+        let losses = kept::losses(record, back, said, &why);
+        self.familiar.learn(record, &losses);
+        losses
     }
 }
 
@@ -48,10 +86,11 @@ impl Writer for BibWriter {
 
     fn piece(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> Piece {
         let record = outgoing.record;
-        let (mut entries, losses) = entries_of(record, archives, self.dialect);
+        let (mut entries, said) = entries_of(record, archives, self.dialect);
         if let (Some(asked), Some(entry)) = (outgoing.key, entries.first_mut()) {
             entry.key = key(asked);
         }
+        let losses = self.losses_of(record, entries.first(), archives, &said);
         // Every program that reads BibTeX passes over what stands between the entries.
         let mark = mark(outgoing).map_or(String::new(), |mark| format!("% {mark}\n"));
         let entries: Vec<String> = entries.iter().map(|entry| format!("{mark}{entry}")).collect();
@@ -103,6 +142,21 @@ impl Entry {
             let names: Vec<String> = names.iter().map(name_text).collect();
             self.fields.push((name, format!("{{{}}}", names.join(" and "))));
         }
+    }
+
+    /// The entry as it would be if the record had no holding.
+    fn without_reference(&self) -> Entry {
+        let value = |wanted| self.fields.iter().find(|(name, _)| *name == wanted);
+        let library = value("library").map_or("", |(_, value)| value.trim_end_matches('}'));
+        let fields = self.fields.iter().filter_map(|(name, value)| match *name {
+            "library" => None,
+            "note" => {
+                let rest = value.strip_prefix(library)?.trim_start_matches(". ");
+                Some((*name, format!("{{{rest}")))
+            }
+            _ => Some((*name, value.clone())),
+        });
+        Entry { kind: self.kind, key: self.key.clone(), fields: fields.collect() }
     }
 
     fn has(&self, name: &str) -> bool {
@@ -159,8 +213,16 @@ fn entries_of(record: &Record, archives: &Archives, dialect: Dialect) -> (Vec<En
         let names: Vec<String> = item.names(NameVariable::Translator).iter().map(shown).collect();
         notes.push(format!("Translated by {}", names.join(", ")));
     }
-    notes.extend(record.note.clone());
-    entry.text("note", &notes.join(". "));
+    match latex {
+        true => {
+            entry.text("note", &notes.join(". "));
+            entry.text("addendum", record.note.as_deref().unwrap_or(""));
+        }
+        false => {
+            notes.extend(record.note.clone());
+            entry.text("note", &notes.join(". "));
+        }
+    }
     if let Some(url) = item.text(TextVariable::Url) {
         match address(url) {
             Some(url) => entry.plain("url", &url),
@@ -186,16 +248,9 @@ fn entries_of(record: &Record, archives: &Archives, dialect: Dialect) -> (Vec<En
     }
     entry.text("abstract", text(TextVariable::Abstract));
     let related = if latex { translations(record, &mut entry) } else { Vec::new() };
-    // What CSL has to keep apart stands here in the note, or in entries of its own.
-    losses.retain(|loss| {
-        let in_note = loss.field.starts_with("holding.") && !loss.field[8..].contains('.');
-        let in_entries = latex && loss.field.starts_with("translation.");
-        !(in_note || in_entries)
-    });
-    for loss in &mut losses {
-        if loss.why.contains("`custom`") {
-            loss.why = "there is no field for it".to_owned();
-        }
+    for translation in record.translations.iter().filter(|_| latex) {
+        let field = format!("translation.{}", translation.id);
+        losses.push(loss(record, &field, "it stands in an entry of its own"));
     }
     let mut entries = vec![entry];
     entries.extend(related);

@@ -196,8 +196,9 @@ fn entry_found(
     let mut item = Item::new(&entry.key, kind);
     let mut unplaced: Vec<(String, String)> = Vec::new();
     let mut dates: Vec<(&str, String)> = Vec::new();
-    let (mut location, mut library, mut titleaddon, mut howpublished) =
-        (String::new(), String::new(), String::new(), String::new());
+    let [mut location, mut library, mut titleaddon, mut howpublished, mut note] =
+        [const { String::new() }; 5];
+    let mut remarks: Vec<String> = Vec::new();
     for (field, chunks) in &entry.fields {
         let text = one_line(&chunks.format_verbatim());
         let text = match tildes
@@ -247,13 +248,8 @@ fn entry_found(
                     item.set_text(Text::Language, &text);
                 }
             }
-            "note" | "annotation" | "addendum" => {
-                let both = match item.text(Text::Note) {
-                    Some(before) => format!("{before}\n{text}"),
-                    None => text,
-                };
-                item.set_text(Text::Note, &both);
-            }
+            "note" => note = text,
+            "annotation" | "annote" | "addendum" => remarks.push(text),
             _ => match TEXTS.iter().find(|(name, _)| name == field) {
                 Some((_, variable)) if item.text(*variable).is_none() => {
                     item.set_text(*variable, &text);
@@ -300,12 +296,28 @@ fn entry_found(
     if !howpublished.is_empty() {
         unplaced.push(("howpublished".to_owned(), howpublished));
     }
+    // Our own note begins with the reference, for styles that print no `library`.
+    let mut also = String::new();
+    if let Some(rest) = note.strip_prefix(&library).filter(|_| !library.is_empty()) {
+        let rest = rest.trim_start_matches(['.', ' ']);
+        let (others, rest) = match rest.strip_prefix("Also in ") {
+            Some(others) => (others, ""),
+            None => ("", rest),
+        };
+        (also, note) = (others.to_owned(), rest.to_owned());
+    }
+    remarks.insert(0, note);
+    remarks.retain(|remark| !remark.is_empty());
+    item.set_text(Text::Note, &remarks.join("\n"));
     let mut found = from_item(&item, place, context);
     if !library.is_empty() {
         match found.fields.get("holding").is_some() {
             true => unplaced.push(("library".to_owned(), library)),
             false => holdings::from_text(&mut found, &library, None, context),
         }
+    }
+    if !also.is_empty() {
+        holdings::from_text(&mut found, &also, None, context);
     }
     if !TYPES.iter().any(|(name, _)| *name == kind_name) {
         unplaced.push(("type of entry".to_owned(), kind_name));

@@ -1,14 +1,52 @@
 //! Records as CSL-JSON 1.0.2: what pandoc, Zotero, Typst and citeproc-js read.
 
+use super::kept::{self, Familiar};
 use super::writer::{Outgoing, Piece, Writer};
-use crate::citation::{Choice, TextVariable, item_of};
-use crate::record::Archives;
+use crate::citation::{Choice, Item, Loss, TextVariable, item_of};
+use crate::record::{Archives, FieldPath, Record};
 use std::io::{self, Write};
+
+/// What standard variables do not bring back; `custom`, which other programs pass over, may.
+fn losses_of(
+    record: &Record,
+    item: &Item,
+    archives: &Archives,
+    said: &[Loss],
+    familiar: &Familiar,
+) -> Vec<Loss> {
+    let why = |field: &FieldPath| {
+        let segments = field.segments();
+        let is_kept = item.custom().into_iter().flatten().any(|(key, _)| match key.as_str() {
+            // Names and calendars stand there under shorter names.
+            "author" | "via" | "participant" => {
+                segments.first().is_some_and(|top| top == "agent")
+                    && segments.get(1).is_none_or(|agent| agent.starts_with(key.as_str()))
+            }
+            // The one stands in place of the other.
+            "original_title" | "transliterated_title" => {
+                segments.first().is_some_and(|top| top.ends_with("_title"))
+            }
+            "calendar" => segments.last().is_some_and(|last| last == "calendar"),
+            _ => key
+                .parse()
+                .is_ok_and(|key: FieldPath| field.is_within(&key) || key.is_within(field)),
+        });
+        match is_kept {
+            true => "no CSL variable: kept in `custom`".to_owned(),
+            false => "no CSL variable".to_owned(),
+        }
+    };
+    let back = kept::back_from_item(record, &kept::standard(item), archives, familiar);
+    let losses = kept::losses(record, Some(back), said, &why);
+    familiar.learn(record, &losses);
+    losses
+}
 
 /// Writes a JSON list of items, indented, one under the other.
 #[derive(Debug, Default)]
 pub struct CslJsonWriter {
     begun: bool,
+    familiar: Familiar,
 }
 
 impl Writer for CslJsonWriter {
@@ -22,12 +60,13 @@ impl Writer for CslJsonWriter {
 
     fn piece(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> Piece {
         let record = outgoing.record;
-        let (mut item, losses) = item_of(record, archives, &Choice::for_export());
+        let (mut item, said) = item_of(record, archives, &Choice::for_export());
         item.id = outgoing.key().into();
         if let Some(version) = outgoing.version {
             item.set_custom("fonds", serde_json::json!({ "version": version }));
         }
         let mut json = item.to_json();
+        let losses = losses_of(record, &item, archives, &said, &self.familiar);
         // Typst reads the place of an archive under this name only.
         if let Some(place) = item.text(TextVariable::ArchivePlace)
             && let Some(object) = json.as_object_mut()

@@ -6,7 +6,6 @@
 use super::found::one_line;
 use crate::citation::{
     Date, DateParts, DateVariable, Item, ItemType, Name, NameVariable, TextVariable as Text,
-    Variable,
 };
 use crate::problem::{Place, Problem, Result, codes};
 use serde_json::{Map, Value};
@@ -305,10 +304,62 @@ fn scalar(value: &Value) -> Option<String> {
     .filter(|text| !text.trim().is_empty())
 }
 
-/// A formattable string: text, or a table with `value`. Braces keep capitals and are no text.
+/// A formattable string: text, or a table with `value`. Braces keep capitals and are no text, unless a
+/// backslash stands before them.
 fn formattable(value: &Value) -> Option<String> {
-    let text = scalar(value).or_else(|| value.get("value").and_then(scalar))?;
-    Some(one_line(&text.replace(['{', '}'], "")))
+    let formatted = scalar(value).or_else(|| value.get("value").and_then(scalar))?;
+    Some(one_line(&unescaped(&formatted)))
+}
+
+fn unescaped(formatted: &str) -> String {
+    let mut text = String::with_capacity(formatted.len());
+    let mut characters = formatted.chars().peekable();
+    while let Some(character) = characters.next() {
+        match (character, characters.peek().copied()) {
+            ('\\', Some(sign)) if SIGNS.contains(&sign) => {
+                text.push(sign);
+                characters.next();
+            }
+            ('{' | '}', _) => {}
+            _ => text.push(character),
+        }
+    }
+    text
+}
+
+/// Signs that mean something in a formattable string: braces keep capitals, dollars hold mathematics.
+const SIGNS: [char; 4] = ['{', '}', '$', '\\'];
+
+/// `text` as a formattable string in which nothing means anything.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        if SIGNS.contains(&character) {
+            out.push('\\');
+        }
+        out.push(character);
+    }
+    out
+}
+
+/// Whether the field of `variable` holds a formattable string: numbers, languages and pages do not.
+fn is_formatted(variable: Text) -> bool {
+    matches!(
+        variable,
+        Text::Title
+            | Text::TitleShort
+            | Text::Genre
+            | Text::Abstract
+            | Text::CallNumber
+            | Text::EventPlace
+            | Text::Archive
+            | Text::ArchiveCollection
+            | Text::ArchiveLocation
+            | Text::Note
+            | Text::Publisher
+            | Text::PublisherPlace
+            | Text::ContainerTitle
+    )
 }
 
 fn people(value: &Value) -> Vec<Name> {
@@ -364,30 +415,26 @@ fn with_archive_and_place(item: &Item) -> (Item, Option<String>) {
         return (joined, None);
     };
     joined.set_text(Text::Archive, &format!("{name}, {place}")).set_text(Text::ArchivePlace, "");
-    (joined, Some(place.replace(['{', '}'], "")))
+    (joined, Some(place.to_owned()))
 }
 
 /// The key under which our own files say which end of an archive's text is its place. Hayagriva
 /// passes over keys that it does not know.
 const PLACE_OF_ARCHIVE: &str = "fonds-archive-place";
 
-/// `item` as an entry, and the variables that the format has no field for.
-pub fn write(item: &Item, mark: Option<&str>) -> (String, Vec<Variable>) {
+/// `item` as an entry.
+pub fn write(item: &Item, mark: Option<&str>) -> String {
     let (joined, place) = with_archive_and_place(item);
     let item = &joined;
     let kind = item.kind.unwrap_or(ItemType::Document);
     let name = TYPES.iter().find(|(_, known)| *known == kind).map_or("misc", |(name, _)| *name);
     let mark = mark.map_or(String::new(), |mark| format!("# {mark}\n"));
     let mut out = format!("{mark}{}:\n  type: {name}\n", quoted(&item.id));
-    let mut carried: Vec<Variable> = Vec::new();
     let printed = item.text(Text::ContainerTitle).is_some();
     let mut put = |out: &mut String, indent: &str, key: &str, variable: Text| {
         if let Some(text) = item.text(variable) {
-            // Braces keep capitals there; the signs themselves cannot be written.
-            if !text.contains(['{', '}']) {
-                carried.push(Variable::Text(variable));
-            }
-            let _ = writeln!(out, "{indent}{key}: {}", quoted(&text.replace(['{', '}'], "")));
+            let text = if is_formatted(variable) { escaped(text) } else { text.to_owned() };
+            let _ = writeln!(out, "{indent}{key}: {}", quoted(&text));
         }
     };
     match item.text(Text::TitleShort) {
@@ -424,7 +471,7 @@ pub fn write(item: &Item, mark: Option<&str>) -> (String, Vec<Variable>) {
     };
     put(&mut out, "  ", "archive", Text::Archive);
     if let Some(place) = &place {
-        let _ = writeln!(out, "  {PLACE_OF_ARCHIVE}: {}", quoted(place));
+        let _ = writeln!(out, "  {PLACE_OF_ARCHIVE}: {}", quoted(&escaped(place)));
     }
     if !printed {
         nested(&mut out, "publisher", Text::Publisher, Text::PublisherPlace, &mut put);
@@ -479,15 +526,14 @@ pub fn write(item: &Item, mark: Option<&str>) -> (String, Vec<Variable>) {
             write_people(&mut out, "      names", item.names(*variable));
         }
     }
-    let mut dates = Vec::new();
     if let Some(text) = item.date(DateVariable::Issued).and_then(date_text) {
-        dates.push(DateVariable::Issued);
         let _ = writeln!(out, "  date: {}", quoted(&text));
     }
-    if let Some(url) = item.text(Text::Url) {
+    // One address that is none keeps Typst from reading the file at all.
+    if let Some(url) = item.text(Text::Url).and_then(super::latex_text::address) {
+        let url = url.as_str();
         match item.date(DateVariable::Accessed).and_then(date_text) {
             Some(date) => {
-                dates.push(DateVariable::Accessed);
                 let _ = writeln!(
                     out,
                     "  url:\n    value: {}\n    date: {}",
@@ -500,28 +546,8 @@ pub fn write(item: &Item, mark: Option<&str>) -> (String, Vec<Variable>) {
             }
         }
     }
-    carried.push(Variable::Text(Text::Url));
-    let names_carried = [
-        NameVariable::Author,
-        NameVariable::Editor,
-        NameVariable::Translator,
-        NameVariable::Compiler,
-        NameVariable::Contributor,
-        NameVariable::Organizer,
-    ];
-    let mut lost: Vec<Variable> = item.texts().map(|(v, _)| Variable::Text(v)).collect();
-    lost.extend(
-        item.all_names()
-            .map(|(v, _)| v)
-            .filter(|v| {
-                !(names_carried.contains(v) || printed && *v == NameVariable::ContainerAuthor)
-            })
-            .map(Variable::Names),
-    );
-    lost.extend(item.dates().map(|(v, _)| v).filter(|v| !dates.contains(v)).map(Variable::Date));
-    lost.retain(|variable| !carried.contains(variable));
     out.push('\n');
-    (out, lost)
+    out
 }
 
 /// A day, month or year, approximate or not: more the format does not know.

@@ -226,9 +226,28 @@ fn extend(path: &mut Vec<Node>, steps: &Path) {
 }
 
 fn step(level: &str, value: &str, title: Option<&str>) -> Node {
-    let mut parts = vec![Node::from(level), Node::from(value)];
+    let mut parts = vec![Node::from(level), Node::from(hyphened(value))];
     parts.extend(title.map(Node::from));
     Node::from(parts)
+}
+
+/// A range of numbers with a hyphen, as records have it: citations print `86–88`. Names stay as they are
+/// printed (`Central Files 1970–73`).
+fn hyphened(value: &str) -> String {
+    let is_word = |part: &str| part.chars().filter(|c| c.is_alphabetic()).count() > 1;
+    if value.split(|c: char| !c.is_alphabetic()).any(is_word) {
+        return value.to_owned();
+    }
+    let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    let mut before = None;
+    let mut letters = value.chars().peekable();
+    let mut out = String::with_capacity(value.len());
+    while let Some(letter) = letters.next() {
+        let is_range = letter == '–' && digit(before) && digit(letters.peek().copied());
+        out.push(if is_range { '-' } else { letter });
+        before = Some(letter);
+    }
+    out
 }
 
 /// `Records of the US Senate, RG 46` is a record group with its title; all else is a collection.

@@ -1,27 +1,39 @@
 //! Formats that are written from the CSL item: RIS and hayagriva YAML.
 
+use super::kept::{self, Familiar};
+use super::lines::Lines;
 use super::version_mark::mark;
 use super::writer::{Outgoing, Piece, Writer};
 use super::{hayagriva_yaml, ris};
-use crate::citation::{Choice, Item, Loss, Variable, item_of};
-use crate::record::Archives;
+use crate::citation::{Choice, Item, item_of};
+use crate::record::{Archives, FieldPath};
 use std::io::{self, Write};
 
-/// Writes items one after the other with `write`, which also says what it could not carry.
+/// Writes items one after the other with `write`; `read` tells what of them comes back.
 pub struct ItemWriter {
-    write: fn(&Item, Option<&str>) -> (String, Vec<Variable>),
+    write: fn(&Item, Option<&str>) -> String,
+    read: fn(&str) -> Option<Item>,
     name: &'static str,
+    familiar: Familiar,
 }
 
 impl ItemWriter {
     /// A writer of RIS.
     pub fn ris() -> ItemWriter {
-        ItemWriter { write: ris::write, name: "RIS" }
+        let read =
+            |text: &str| ris::read(text, &Lines::of(text, "")).0.pop().map(|entry| entry.item);
+        ItemWriter { write: ris::write, read, name: "RIS", familiar: Familiar::default() }
     }
 
     /// A writer of hayagriva YAML.
     pub fn hayagriva() -> ItemWriter {
-        ItemWriter { write: hayagriva_yaml::write, name: "hayagriva" }
+        let read = |text: &str| hayagriva_yaml::read(text, "").ok()?.pop().map(|entry| entry.item);
+        ItemWriter {
+            write: hayagriva_yaml::write,
+            read,
+            name: "hayagriva",
+            familiar: Familiar::default(),
+        }
     }
 }
 
@@ -32,20 +44,14 @@ impl Writer for ItemWriter {
 
     fn piece(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> Piece {
         let record = outgoing.record;
-        let (mut item, mut losses) = item_of(record, archives, &Choice::for_export());
+        let (mut item, said) = item_of(record, archives, &Choice::for_export());
         item.id = outgoing.key().into();
-        for loss in &mut losses {
-            // What CSL-JSON keeps in `custom` has no such place here.
-            if loss.why.contains("custom") {
-                loss.why = format!("{} has no field for it", self.name);
-            }
-        }
-        let (text, lost) = (self.write)(&item, mark(outgoing).as_deref());
-        losses.extend(lost.into_iter().map(|variable| Loss {
-            record: record.id.to_string(),
-            field: variable.as_str().to_owned(),
-            why: format!("{} has no field for this CSL variable", self.name),
-        }));
+        let text = (self.write)(&item, mark(outgoing).as_deref());
+        let back = (self.read)(&text);
+        let back = back.map(|item| kept::back_from_item(record, &item, archives, &self.familiar));
+        let why = |_: &FieldPath| format!("{} has no field for it", self.name);
+        let losses = kept::losses(record, back, &said, &why);
+        self.familiar.learn(record, &losses);
         Piece::text(text, losses)
     }
 

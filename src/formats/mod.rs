@@ -32,6 +32,7 @@ mod hayagriva_yaml;
 mod holdings;
 mod html;
 mod item_writers;
+mod kept;
 mod lines;
 mod printed;
 mod printed_date;

@@ -5,7 +5,7 @@ use super::found::{Found, shown};
 use super::lines::Lines;
 use super::{Context, Sink};
 use crate::problem::{Problem, Result, codes};
-use crate::record::{Node, part_keys, top_fields};
+use crate::record::{Node, Table, part_keys, top_fields};
 use rayon::prelude::*;
 use serde_json::{Map, Value};
 
@@ -72,11 +72,7 @@ fn record(object: Map<String, Value>, mut found: Found, known: &[String]) -> Fou
             }
         }
     }
-    for part in ["holding", "surrogate", "translation", "publication"] {
-        if let Some(list) = found.fields.get_mut(part).and_then(Node::as_list_mut) {
-            leave_out_made_ids(part, list);
-        }
-    }
+    leave_out_made_ids(&mut found.fields);
     found.is_own = true;
     if !id.is_empty() {
         found.key = Some(("id".to_owned(), id));
@@ -85,16 +81,19 @@ fn record(object: Map<String, Value>, mut found: Found, known: &[String]) -> Fou
 }
 
 /// The export names every part; a name that the part would have anyway need not stand in the file.
-fn leave_out_made_ids(part: &str, list: &mut [Node]) {
-    let mut bare = list.to_vec();
-    bare.iter_mut().filter_map(Node::as_table_mut).for_each(|table| {
-        table.remove("id");
-    });
-    let made = part_keys(part, &bare).unwrap_or_default();
-    for (node, made) in list.iter_mut().zip(made) {
-        let Some(table) = node.as_table_mut() else { continue };
-        if table.get("id").and_then(Node::as_text) == Some(made.as_str()) {
+pub(super) fn leave_out_made_ids(fields: &mut Table) {
+    for part in ["holding", "surrogate", "translation", "publication"] {
+        let Some(list) = fields.get_mut(part).and_then(Node::as_list_mut) else { continue };
+        let mut bare = list.to_vec();
+        bare.iter_mut().filter_map(Node::as_table_mut).for_each(|table| {
             table.remove("id");
+        });
+        let made = part_keys(part, &bare).unwrap_or_default();
+        for (node, made) in list.iter_mut().zip(made) {
+            let Some(table) = node.as_table_mut() else { continue };
+            if table.get("id").and_then(Node::as_text) == Some(made.as_str()) {
+                table.remove("id");
+            }
         }
     }
 }

@@ -8,7 +8,6 @@ use super::lines::Lines;
 use super::version_mark::is_mark;
 use crate::citation::{
     Date, DateParts, DateVariable, Item, ItemType, Name, NameVariable, TextVariable as Text,
-    Variable,
 };
 use crate::problem::{Place, Problem, codes};
 
@@ -287,13 +286,12 @@ fn date_of(text: &str) -> Date {
     }
 }
 
-/// `item` as a reference, and the variables that RIS has no tag for.
-pub fn write(item: &Item, mark: Option<&str>) -> (String, Vec<Variable>) {
+/// `item` as a reference.
+pub fn write(item: &Item, mark: Option<&str>) -> String {
     let kind = item.kind.unwrap_or(ItemType::Document);
     let known = TYPES.iter().find(|(_, known)| *known == kind).map(|(word, _)| *word);
     let letter = kind == ItemType::PersonalCommunication;
     let printed = item.text(Text::ContainerTitle).is_some();
-    let mut lost = Vec::new();
     let mut out = Out(String::new());
     out.line("TY", known.unwrap_or("GEN"));
     out.line("ID", &item.id);
@@ -309,7 +307,6 @@ pub fn write(item: &Item, mark: Option<&str>) -> (String, Vec<Variable>) {
         for name in item.names(variable) {
             // Beside a printed work, A2 is its editor: there is no second tag for whom a letter is to.
             if variable == NameVariable::Recipient && printed && !letter {
-                lost.push(Variable::Names(variable));
                 continue;
             }
             out.line(tag, &name_text(name));
@@ -331,11 +328,6 @@ pub fn write(item: &Item, mark: Option<&str>) -> (String, Vec<Variable>) {
     if printed {
         out.line("BT", item.text(Text::ContainerTitle).unwrap_or(""));
         out.line("CY", item.text(Text::PublisherPlace).unwrap_or(""));
-        for variable in [Text::EventPlace, Text::ArchiveCollection] {
-            if item.text(variable).is_some() {
-                lost.push(Variable::Text(variable));
-            }
-        }
     } else {
         out.line("T2", item.text(Text::ArchiveCollection).unwrap_or(""));
         out.line("CY", item.text(Text::EventPlace).unwrap_or(""));
@@ -359,40 +351,8 @@ pub fn write(item: &Item, mark: Option<&str>) -> (String, Vec<Variable>) {
     if let Some(date) = item.date(DateVariable::Accessed) {
         out.line("Y2", &date_text(date));
     }
-    let carried = |variable: Text| {
-        TEXTS.iter().any(|(_, known)| *known == variable)
-            || matches!(
-                variable,
-                Text::ContainerTitle
-                    | Text::PublisherPlace
-                    | Text::EventPlace
-                    | Text::ArchiveCollection
-                    | Text::Page
-            )
-    };
-    lost.extend(item.texts().map(|(v, _)| v).filter(|v| !carried(*v)).map(Variable::Text));
-    lost.extend(
-        item.all_names()
-            .map(|(variable, _)| variable)
-            .filter(|v| {
-                !matches!(
-                    v,
-                    NameVariable::Author
-                        | NameVariable::Recipient
-                        | NameVariable::Editor
-                        | NameVariable::Translator
-                )
-            })
-            .map(Variable::Names),
-    );
-    lost.extend(
-        item.dates()
-            .map(|(variable, _)| variable)
-            .filter(|v| !matches!(v, DateVariable::Issued | DateVariable::Accessed))
-            .map(Variable::Date),
-    );
     out.0.push_str("ER  - \n\n");
-    (out.0, lost)
+    out.0
 }
 
 struct Out(String);

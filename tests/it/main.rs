@@ -1,5 +1,6 @@
 //! All integration tests are this one binary; each file here is a module of it.
 
+mod any_record;
 mod bulk_import;
 mod import;
 mod gallery;
@@ -27,6 +28,7 @@ mod export_peers;
 mod export_work;
 mod endurance;
 mod help;
+mod kept;
 mod csl_fixture;
 mod csl_hostile;
 mod finds;

@@ -9,6 +9,11 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::fs;
 
+/// The records of `text`, in any catalog.
+pub(crate) fn read_records(format: SourceFormat, text: &str) -> Vec<Record> {
+    records(format, text, &built_in_archives())
+}
+
 /// The records of `text`.
 fn records(format: SourceFormat, text: &str, archives: &Archives) -> Vec<Record> {
     let mut records = Vec::new();
@@ -105,7 +110,7 @@ fn letter() -> impl Strategy<Value = Value> {
         })
 }
 
-fn record(json: Value) -> Record {
+pub(crate) fn record(json: Value) -> Record {
     let node = fonds::record::Node::from_json(json);
     let (record, problems) = fonds::record::Draft::new(node, Default::default()).finish();
     record.unwrap_or_else(|| panic!("{problems:?}"))
