@@ -23,30 +23,31 @@ pub(super) const DEEPEST: usize = 32;
 /// assert!(compare(Some(&with("340")), Some(&with("340"))).is_empty());
 /// ```
 pub fn compare(before: Option<&Node>, after: Option<&Node>) -> Vec<Change> {
-    let whole = |kind, before: Option<Node>, after: Option<Node>| Change {
-        record: one_id(before.as_ref(), after.as_ref()),
+    let (before, after) = (before.map(normal_form), after.map(normal_form));
+    compare_normal(before.as_ref(), after.as_ref())
+}
+
+/// As [`compare`], of records in their normal form.
+pub(super) fn compare_normal(before: Option<&Node>, after: Option<&Node>) -> Vec<Change> {
+    let whole = |kind| Change {
+        record: one_id(before, after),
         field: FieldPath::default(),
         kind,
-        before,
-        after,
+        before: before.cloned(),
+        after: after.cloned(),
         archives: Vec::new(),
     };
     match (before, after) {
         (None, None) => Vec::new(),
-        (None, Some(after)) => {
-            vec![whole(ChangeKind::RecordAdded, None, Some(normal_form(after)))]
-        }
-        (Some(before), None) => {
-            vec![whole(ChangeKind::RecordRemoved, Some(normal_form(before)), None)]
-        }
-        (Some(before), Some(after)) => {
-            let (before, after) = (normal_form(before), normal_form(after));
+        (None, Some(_)) => vec![whole(ChangeKind::RecordAdded)],
+        (Some(_), None) => vec![whole(ChangeKind::RecordRemoved)],
+        (Some(_), Some(_)) => {
             let mut comparison = Comparison {
-                record: one_id(Some(&before), Some(&after)),
+                record: one_id(before, after),
                 archives: Vec::new(),
                 changes: Vec::new(),
             };
-            comparison.nodes("", &FieldPath::default(), Some(&before), Some(&after), 0);
+            comparison.nodes("", &FieldPath::default(), before, after, 0);
             comparison.changes
         }
     }
@@ -192,7 +193,11 @@ impl Comparison {
             }
         }
         for (key, new) in after.iter().filter(|(key, _)| !skip(key)) {
-            self.nodes(key, &field.child(key), before.get(key), Some(new), depth + 1);
+            let old = before.get(key);
+            // Most of a record is as it was, and need not be taken apart.
+            if old.is_none_or(|old| !same(old, new)) {
+                self.nodes(key, &field.child(key), old, Some(new), depth + 1);
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! What a revision with several predecessors did itself.
 
 use super::change::{Change, ChangeKind};
-use super::compare::compare;
+use super::compare::compare_normal;
 use super::normal::normal_form;
 use crate::record::Node;
 
@@ -22,26 +22,32 @@ use crate::record::Node;
 /// assert_eq!(sentence(&own[0]), "place: Beijing → Pei-ching");
 /// ```
 pub fn credit(before: &[Option<&Node>], after: Option<&Node>) -> Vec<Change> {
+    let before: Vec<Option<Node>> = before.iter().map(|side| side.map(normal_form)).collect();
+    let before: Vec<Option<&Node>> = before.iter().map(Option::as_ref).collect();
+    credit_normal(&before, after.map(normal_form).as_ref())
+}
+
+/// As [`credit`], of records in their normal form.
+pub(super) fn credit_normal(before: &[Option<&Node>], after: Option<&Node>) -> Vec<Change> {
     match before {
-        [] => compare(None, after),
-        [only] => compare(*only, after),
+        [] => compare_normal(None, after),
+        [only] => compare_normal(*only, after),
         several => of_merge(several, after),
     }
 }
 
-fn of_merge(before: &[Option<&Node>], after: Option<&Node>) -> Vec<Change> {
-    let sides: Vec<Option<Node>> = before.iter().map(|side| side.map(normal_form)).collect();
-    let against: Vec<Vec<Change>> =
-        sides.iter().map(|side| compare(side.as_ref(), after)).collect();
+fn of_merge(sides: &[Option<&Node>], after: Option<&Node>) -> Vec<Change> {
+    let against: Vec<Vec<Change>> = sides.iter().map(|side| compare_normal(*side, after)).collect();
     if against.iter().any(Vec::is_empty) {
         return Vec::new();
     }
     let mut credited: Vec<Change> = Vec::new();
     for (side, changes) in against.iter().enumerate() {
         for change in changes {
-            let own = against.iter().enumerate().all(|(other, changes)| {
-                other == side || is_in(change, sides[other].as_ref(), changes)
-            });
+            let own = against
+                .iter()
+                .enumerate()
+                .all(|(other, changes)| other == side || is_in(change, sides[other], changes));
             if !own {
                 continue;
             }

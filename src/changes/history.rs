@@ -2,9 +2,9 @@
 //! and where each value comes from.
 
 use super::change::{Change, Names};
-use super::compare::compare;
-use super::credit::credit;
-use super::normal::normal_form;
+use super::compare::compare_normal;
+use super::credit::credit_normal;
+use super::normal::normalized;
 use crate::record::{FieldPath, Node, leaves};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,8 +21,8 @@ pub enum State {
 
 impl State {
     /// The state of a revision that holds `root`.
-    pub fn record(root: &Node) -> State {
-        State::Record(normal_form(root))
+    pub fn record(root: Node) -> State {
+        State::Record(normalized(root))
     }
 
     /// The record, when there is one.
@@ -30,6 +30,14 @@ impl State {
         match self {
             State::Record(root) => Some(root),
             _ => None,
+        }
+    }
+
+    /// What changed when `before` became this. A side that cannot be read changes nothing.
+    pub fn changes_since(&self, before: &State) -> Vec<Change> {
+        match (before, self) {
+            (State::Unreadable, _) | (_, State::Unreadable) => Vec::new(),
+            (before, after) => compare_normal(before.as_record(), after.as_record()),
         }
     }
 }
@@ -88,7 +96,7 @@ impl History {
         }
         let before: Vec<Option<&Node>> =
             self.readable_parents(at).into_iter().map(|parent| self.record(parent)).collect();
-        credit(&before, version.state.as_record())
+        credit_normal(&before, version.state.as_record())
     }
 
     fn record(&self, at: Option<usize>) -> Option<&Node> {
@@ -137,7 +145,7 @@ impl History {
                 continue;
             }
             for parent in self.readable_parents(at).into_iter().flatten() {
-                let changes = compare(self.record(Some(parent)), self.record(Some(at)));
+                let changes = compare_normal(self.record(Some(parent)), self.record(Some(at)));
                 let old = Names::of(&changes);
                 names[parent].extend(here.iter().map(|field| old.before(field)));
             }
@@ -151,7 +159,7 @@ impl History {
     /// ```
     /// use fonds::changes::{History, State, Version};
     /// use fonds::record::Node;
-    /// let state = |place: &str| State::record(&Node::from_json(
+    /// let state = |place: &str| State::record(Node::from_json(
     ///     serde_json::json!({ "id": "x", "place": place })));
     /// let history = History::new(vec![
     ///     Version { parents: vec![], state: state("Peking") },
@@ -177,7 +185,7 @@ impl History {
             let mut inherited = BTreeSet::new();
             for parent in self.readable_parents(at).into_iter().flatten() {
                 let Some(before) = self.record(Some(parent)) else { continue };
-                let changes = compare(Some(before), self.record(Some(at)));
+                let changes = compare_normal(Some(before), self.record(Some(at)));
                 let names = Names::of(&changes);
                 for value in &values {
                     let (leaf, field) = value;
@@ -289,7 +297,7 @@ mod tests {
 
     fn build(steps: &[Step]) -> (History, Vec<Option<Model>>) {
         let mut versions =
-            vec![Version { parents: vec![], state: State::record(&tree(&Model::new())) }];
+            vec![Version { parents: vec![], state: State::record(tree(&Model::new())) }];
         let mut models: Vec<Option<Model>> = vec![Some(Model::new())];
         let mut heirs: HashMap<usize, usize> = HashMap::new();
         for step in steps {
@@ -303,7 +311,7 @@ mod tests {
                     let parent = models[seen(from)].clone().unwrap_or_default();
                     let mut model = parent.clone();
                     edit(&mut model, at, edits, &[&parent]);
-                    let state = State::record(&tree(&model));
+                    let state = State::record(tree(&model));
                     versions.push(Version { parents: vec![Some(from)], state });
                     models.push(Some(model));
                 }
@@ -325,7 +333,7 @@ mod tests {
                         model.insert(field, (*value, origins));
                     }
                     edit(&mut model, at, edits, &[&left, &right]);
-                    let state = State::record(&tree(&model));
+                    let state = State::record(tree(&model));
                     versions.push(Version { parents: vec![Some(a), Some(b)], state });
                     models.push(Some(model));
                 }
@@ -398,7 +406,7 @@ mod tests {
     #[test]
     fn a_part_is_followed_through_its_names() {
         let state = |id: &str, delo: &str| {
-            State::record(&Node::from_json(serde_json::json!({
+            State::record(Node::from_json(serde_json::json!({
                 "holding": [{ "id": id, "archive": "APRF", "path": [["fond", "45"], ["delo", delo]] }],
             })))
         };

@@ -15,7 +15,12 @@ use crate::record::{LevelName, Node, Table, Value};
 /// assert_eq!(normal_form(&short), normal_form(&long));
 /// ```
 pub fn normal_form(root: &Node) -> Node {
-    let mut root = strip(root);
+    normalized(root.clone())
+}
+
+/// As [`normal_form`], of a record that nobody needs as it was.
+pub(super) fn normalized(mut root: Node) -> Node {
+    strip(&mut root);
     let Some(table) = root.as_table_mut() else { return root };
     for title in ["title", "original_title", "transliterated_title"] {
         text_to_table(table.get_mut(title), "text");
@@ -89,20 +94,18 @@ fn is_empty(node: &Node) -> bool {
     }
 }
 
-/// A copy without places in a file and without empty tables and lists. Elements of lists stay,
-/// empty or not: they are there.
-fn strip(node: &Node) -> Node {
-    Node::new(match &node.value {
-        Value::List(list) => Value::List(list.iter().map(strip).collect()),
-        Value::Table(table) => Value::Table(
-            table
-                .iter()
-                .map(|(key, node)| (key.to_owned(), strip(node)))
-                .filter(|(_, node)| !is_empty(node))
-                .collect(),
-        ),
-        other => other.clone(),
-    })
+/// Takes away places in a file, and empty tables and lists. Elements of lists stay, empty or not:
+/// they are there.
+fn strip(node: &mut Node) {
+    node.span = None;
+    match &mut node.value {
+        Value::List(list) => list.iter_mut().for_each(strip),
+        Value::Table(table) => table.retain_mut(|node| {
+            strip(node);
+            !is_empty(node)
+        }),
+        _ => {}
+    }
 }
 
 fn text_to_table(node: Option<&mut Node>, key: &str) {

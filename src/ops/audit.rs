@@ -13,6 +13,8 @@ use crate::store::{BlobId, Difference};
 use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::thread::{self, JoinHandle};
 
 /// A revision and what it changed.
 #[derive(Debug, Serialize)]
@@ -30,12 +32,10 @@ pub struct AuditEntry {
 #[derive(Debug)]
 pub struct Audit<'a> {
     catalog: &'a Catalog,
-    /// Those still to come, the next one last.
+    /// Those still to be looked at here, the next one last.
     left: Vec<RevisionId>,
-    /// What was looked at and not yet told, the next one last.
-    ready: Vec<Result<AuditEntry>>,
-    /// For each processor a catalog of its own; only one when there is little to do.
-    readers: Vec<Catalog>,
+    /// Looks at those that are not left, when there are many.
+    ahead: Option<Ahead>,
     filter: Filter,
     /// What a reader has to know: history that is cut off.
     pub remarks: Vec<Problem>,
@@ -64,29 +64,34 @@ impl Catalog {
         left.reverse();
         let mut remarks = self.store.history_remarks()?;
         remarks.extend(lost);
-        let readers = match left.len() {
-            ..WORTH_SHARING => Vec::new(),
-            _ => (0..rayon::current_num_threads()).map(|_| self.another()).collect(),
-        };
-        let (total, ready) = (left.len(), Vec::new());
-        Ok(Audit { catalog: self, total, left, ready, readers, filter, remarks })
+        let total = left.len();
+        let ahead = (total >= WORTH_SHARING).then(|| Ahead::of(self, &left)).flatten();
+        if ahead.is_some() {
+            left.clear();
+        }
+        Ok(Audit { catalog: self, total, left, ahead, filter, remarks })
     }
 
     /// What the revision `id` changed, whatever it is about.
     pub(super) fn audit_entry(&self, id: RevisionId) -> Result<AuditEntry> {
         let revision = self.store.revision(id)?;
+        let parents: Vec<Revision> =
+            revision.parents.iter().filter_map(|id| self.store.revision(*id).ok()).collect();
+        let known: Vec<RevisionId> = parents.iter().map(|parent| parent.id).collect();
         let mut findings = Vec::new();
-        let changes = match revision.parents[..] {
-            [] => self.changes_of_one(None, id, &mut findings)?,
-            [parent] if self.is_known(parent) => {
-                self.changes_of_one(Some(parent), id, &mut findings)?
-            }
+        let changes = match (&revision.parents[..], &known[..]) {
+            ([], _) => self.changes_of_one(None, id, &mut findings)?,
+            ([_], [parent]) => self.changes_of_one(Some(*parent), id, &mut findings)?,
             // Beyond the edge of a shallow clone, and before a damaged revision, nothing is known:
             // nothing can be credited.
-            [_] => Vec::new(),
-            ref parents => self.changes_of_merge(parents, id, &mut findings)?,
+            (_, []) => Vec::new(),
+            (_, known) => self.changes_of_merge(known, id, &mut findings)?,
         };
-        for lost in self.store.lost_parents(id)? {
+        let lost = match known.len() == revision.parents.len() {
+            true => Vec::new(),
+            false => self.store.lost_parents(id)?,
+        };
+        for lost in lost {
             findings.push(Problem::error(
                 codes::OBJECT,
                 format!(
@@ -98,7 +103,7 @@ impl Catalog {
         if !changes.is_empty() {
             findings.extend(reason_problem(&revision));
         }
-        findings.extend(self.clock_problem(&revision));
+        findings.extend(clock_problem(&revision, &parents));
         Ok(AuditEntry { revision, changes, findings })
     }
 
@@ -110,10 +115,6 @@ impl Catalog {
             }
             Err(_) => Err(refusal),
         })
-    }
-
-    fn is_known(&self, id: RevisionId) -> bool {
-        self.store.revision(id).is_ok()
     }
 
     fn changes_of_one(
@@ -195,20 +196,18 @@ impl Catalog {
 
     fn changes_of_merge(
         &self,
-        parents: &[RevisionId],
+        known: &[RevisionId],
         id: RevisionId,
         findings: &mut Vec<Problem>,
     ) -> Result<Vec<Change>> {
         // What is as in one parent is that parent's.
-        let mut known = parents.iter().copied().filter(|parent| self.is_known(*parent));
-        let Some(first) = known.next() else { return Ok(Vec::new()) };
-        let others: Vec<RevisionId> = known.collect();
+        let Some((&first, others)) = known.split_first() else { return Ok(Vec::new()) };
         let (differences, unread) = self.store.record_differences(Some(first), id)?;
         findings.extend(unread);
         let mut own: BTreeMap<String, Option<BlobId>> = BTreeMap::new();
         for difference in differences.iter().filter(|d| d.path.ends_with(".toml")) {
             let mut is_own = true;
-            for other in &others {
+            for other in others {
                 let blob = self.store.blob_at(*other, &difference.path);
                 is_own &= blob != Ok(difference.after);
             }
@@ -221,7 +220,7 @@ impl Catalog {
         }
         let mut sides = vec![(first, differences)];
         for other in others {
-            sides.push((other, self.store.record_differences(Some(other), id)?.0));
+            sides.push((*other, self.store.record_differences(Some(*other), id)?.0));
         }
         // For each record that is the merge's own, what it was in each parent.
         let mut after: Vec<FileVersion> = Vec::new();
@@ -280,48 +279,94 @@ impl Catalog {
     /// The finding that a revision is dated before one that it came from.
     pub(super) fn clock_problem(&self, revision: &Revision) -> Option<Problem> {
         let parents = revision.parents.iter().filter_map(|id| self.store.revision(*id).ok());
-        let later = parents.max_by_key(|parent| parent.committed.seconds)?;
-        (later.committed.seconds > revision.committed.seconds).then(|| {
-            Problem::note(
-                codes::CLOCK,
-                format!(
-                    "the revision {} is dated {}, before {} ({}), which it came from",
-                    revision.id.short(),
-                    revision.committed,
-                    later.id.short(),
-                    later.committed
-                ),
-            )
-        })
+        clock_problem(revision, &parents.collect::<Vec<_>>())
     }
+}
+
+fn clock_problem(revision: &Revision, parents: &[Revision]) -> Option<Problem> {
+    let later = parents.iter().max_by_key(|parent| parent.committed.seconds)?;
+    (later.committed.seconds > revision.committed.seconds).then(|| {
+        Problem::note(
+            codes::CLOCK,
+            format!(
+                "the revision {} is dated {}, before {} ({}), which it came from",
+                revision.id.short(),
+                revision.committed,
+                later.id.short(),
+                later.committed
+            ),
+        )
+    })
 }
 
 /// From so many revisions on, all processors take part.
 const WORTH_SHARING: usize = 200;
 /// So many revisions each of them looks at before the others are waited for.
 const STRETCH: usize = 32;
+/// So many stretches wait at most until they are told.
+const AHEAD: usize = 8;
+
+/// All processors at work on what is to be told, a little ahead of whoever tells it.
+#[derive(Debug)]
+struct Ahead {
+    coming: Receiver<Vec<Result<AuditEntry>>>,
+    /// What has come and is not yet told, the next one last.
+    here: Vec<Result<AuditEntry>>,
+    work: Option<JoinHandle<()>>,
+}
+
+impl Ahead {
+    /// Looks at the revisions `left`, the last one first; `None` when no thread can be had for it.
+    fn of(catalog: &Catalog, left: &[RevisionId]) -> Option<Ahead> {
+        catalog.store.expect_many_files();
+        // For each processor a catalog of its own.
+        let mut readers: Vec<Catalog> =
+            (0..rayon::current_num_threads().max(1)).map(|_| catalog.another()).collect();
+        let left: Vec<RevisionId> = left.iter().rev().copied().collect();
+        let (give, coming) = sync_channel(AHEAD);
+        let look = move || {
+            for round in left.chunks(readers.len() * STRETCH) {
+                let looked: Vec<Vec<Result<AuditEntry>>> = readers
+                    .par_iter_mut()
+                    .zip(round.par_chunks(STRETCH))
+                    .map(|(catalog, stretch)| {
+                        stretch.iter().rev().map(|id| catalog.told_entry(*id)).collect()
+                    })
+                    .collect();
+                // When nobody wants it any more, that is all.
+                if looked.into_iter().any(|stretch| give.send(stretch).is_err()) {
+                    return;
+                }
+            }
+        };
+        let work = thread::Builder::new().spawn(look).ok()?;
+        Some(Ahead { coming, here: Vec::new(), work: Some(work) })
+    }
+
+    fn next(&mut self) -> Option<Result<AuditEntry>> {
+        while self.here.is_empty() {
+            match self.coming.recv() {
+                Ok(stretch) => self.here = stretch,
+                Err(_) => {
+                    // A defect over there is one here: what came so far is not all.
+                    if let Some(Err(panic)) = self.work.take().map(JoinHandle::join) {
+                        std::panic::resume_unwind(panic);
+                    }
+                    return None;
+                }
+            }
+        }
+        self.here.pop()
+    }
+}
 
 impl Audit<'_> {
     /// The next revision, with what it changed.
     fn look(&mut self) -> Option<Result<AuditEntry>> {
-        if let Some(entry) = self.ready.pop() {
-            return Some(entry);
+        match &mut self.ahead {
+            Some(ahead) => ahead.next(),
+            None => self.left.pop().map(|id| self.catalog.told_entry(id)),
         }
-        if self.readers.is_empty() || self.left.len() < STRETCH {
-            return self.left.pop().map(|id| self.catalog.told_entry(id));
-        }
-        let most = self.left.len().saturating_sub(self.readers.len() * STRETCH);
-        let mut now = self.left.split_off(most);
-        now.reverse();
-        let looked: Vec<Vec<Result<AuditEntry>>> = self
-            .readers
-            .par_iter_mut()
-            .zip(now.par_chunks(STRETCH))
-            .map(|(catalog, stretch)| stretch.iter().map(|id| catalog.told_entry(*id)).collect())
-            .collect();
-        self.ready = looked.into_iter().flatten().collect();
-        self.ready.reverse();
-        self.ready.pop()
     }
 }
 

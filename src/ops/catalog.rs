@@ -223,7 +223,10 @@ impl Catalog {
                     .into_iter()
                     .filter(|file| file.path.ends_with(".toml"))
                     .map(|file| (file.path, file.blob))
-                    .unzip();
+                    .unzip::<_, _, Vec<_>, Vec<_>>();
+                if blobs.len() > CHUNK {
+                    self.store.expect_many_files();
+                }
                 Ok((Sources { paths, blobs: Some(blobs) }, problems))
             }
         }

@@ -1,7 +1,7 @@
 //! The files of two moments, read and matched: which record before is which record after.
 
 use super::Catalog;
-use crate::changes::{Change, State, credit, likeness};
+use crate::changes::{Change, State, likeness};
 use crate::problem::{Place, Problem, codes};
 use crate::record::{Node, RevisionId};
 use crate::record_file;
@@ -27,12 +27,12 @@ impl FileVersion {
     pub(super) fn of(path: &str, bytes: &[u8]) -> (FileVersion, Option<Problem>) {
         let (draft, problems) = record_file::read(bytes, path);
         match draft {
-            Some(draft) if problems.is_empty() => (FileVersion::of_tree(path, &draft.root), None),
+            Some(draft) if problems.is_empty() => (FileVersion::of_tree(path, draft.root), None),
             _ => (FileVersion::unreadable(path), problems.into_iter().next()),
         }
     }
 
-    fn of_tree(path: &str, root: &Node) -> FileVersion {
+    fn of_tree(path: &str, root: Node) -> FileVersion {
         let state = State::record(root);
         let table = state.as_record().and_then(Node::as_table);
         let id = table.and_then(|table| table.get("id")).and_then(Node::as_text);
@@ -113,18 +113,10 @@ pub(super) struct RecordPair {
 impl RecordPair {
     /// What changed. A side that cannot be read changes nothing.
     pub(super) fn changes(&self) -> Vec<Change> {
-        let state = |side: &Option<FileVersion>| match side {
-            None => Some(None),
-            Some(version) => match &version.state {
-                State::Record(root) => Some(Some(root.clone())),
-                State::Absent => Some(None),
-                State::Unreadable => None,
-            },
-        };
-        match (state(&self.before), state(&self.after)) {
-            (Some(before), Some(after)) => credit(&[before.as_ref()], after.as_ref()),
-            _ => Vec::new(),
+        fn state(side: Option<&FileVersion>) -> &State {
+            side.map_or(&State::Absent, |version| &version.state)
         }
+        state(self.after.as_ref()).changes_since(state(self.before.as_ref()))
     }
 
     /// The finding that the id changed and nothing leads from the old one to the new one.

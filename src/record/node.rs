@@ -68,6 +68,11 @@ impl Table {
         self.entries.push((key, node));
     }
 
+    /// Leaves the values of which `keep` says yes; it may change them.
+    pub(crate) fn retain_mut(&mut self, mut keep: impl FnMut(&mut Node) -> bool) {
+        self.entries.retain_mut(|(_, node)| keep(node));
+    }
+
     /// Removes `key` and gives what it held.
     pub fn remove(&mut self, key: &str) -> Option<Node> {
         let at = self.entries.iter().position(|(name, _)| name == key)?;

@@ -1,5 +1,6 @@
 //! A catalog on the disk: where it is, and the files in its work tree.
 
+use super::blobs::Blobs;
 use super::files::{failure, plain};
 use super::layout::{ALIASES, Layout, RECORDS};
 use super::past::Past;
@@ -30,6 +31,8 @@ pub struct Catalog {
     repository: OnceCell<Repository>,
     /// What is remembered of the history, when it was asked for.
     pub(super) past: RefCell<Option<Past>>,
+    /// Reads files of the past, when there are very many of them to be read.
+    pub(super) blobs: RefCell<Option<Blobs>>,
     pub(super) watcher: Option<Watcher>,
 }
 
@@ -95,6 +98,7 @@ impl Catalog {
             layout: Layout::default(),
             repository: OnceCell::new(),
             past: RefCell::default(),
+            blobs: RefCell::default(),
             watcher: None,
         }
     }

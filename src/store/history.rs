@@ -3,9 +3,11 @@
 //! Trees are walked by object id, and equal ids are passed over, so that the cost is that of what
 //! differs. Order is that of ancestry; clocks only decide between unrelated revisions.
 
+use super::blobs::Blobs;
 use super::catalog::{Catalog, CatalogFile, alias_target};
 use super::layout::{ALIASES, RECORDS};
 use super::order::{Placed, newest_first};
+use super::pack::Packs;
 use super::past_walk::Effort;
 use super::repository::{Repository, git_problem, object_problem};
 use crate::problem::{Place, Problem, Result, codes};
@@ -13,6 +15,7 @@ use crate::record::{Moment, Person, RecordId, Revision, RevisionId, split_messag
 use git2::{ErrorCode, ObjectType, Oid, Tree};
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::Arc;
 
 /// The name of the bytes of a file, as Git has it: equal names mean equal bytes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -318,8 +321,22 @@ impl Catalog {
         Ok(None)
     }
 
+    /// Prepares for reading very many files of the past: what is needed for that is read once, which
+    /// takes some megabytes and milliseconds in a large catalog.
+    pub fn expect_many_files(&self) {
+        if let Ok(repository) = self.repository()
+            && self.blobs.borrow().is_none()
+        {
+            let packs = Packs::of(&repository.git.commondir().join("objects"));
+            *self.blobs.borrow_mut() = Some(Blobs::of(Arc::new(packs)));
+        }
+    }
+
     /// The bytes named `id`.
     pub fn read_blob(&self, id: BlobId) -> Result<Vec<u8>> {
+        if let Some(bytes) = self.blobs.borrow_mut().as_mut().and_then(|blobs| blobs.read(id)) {
+            return Ok(bytes);
+        }
         let oid = blob_oid(id);
         self.repository()?
             .git

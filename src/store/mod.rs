@@ -4,6 +4,7 @@
 //! A [`Catalog`] is found by its `fonds.toml`. Its work tree is read as files; Git is opened only
 //! for the past and for writing.
 
+mod blobs;
 mod catalog;
 mod folders;
 mod follow;
@@ -11,6 +12,7 @@ mod damaged;
 pub mod files;
 mod git_index;
 mod history;
+mod inflate;
 mod identity;
 mod last_commit;
 mod layout;

@@ -1,11 +1,20 @@
-//! Folders read from Git's packs as they are, for the walk over a long history.
+//! Folders and files read from Git's packs as they are, for walks over a long history.
 //!
-//! In a pack a version of a folder is told by what differs from another one. libgit2 keeps too few
-//! of those others at hand for a walk through all versions of many folders, and begins each time
+//! In a pack a version of a folder or file is told by what differs from another one. libgit2 keeps
+//! too few of those others at hand for a walk through all versions of many, and begins each time
 //! from the last that is told whole. Here the caller says what it has: one version after the other
 //! costs one small step each. What is not as expected (other kinds of packs, loose objects, objects
 //! of other repositories) is not read here, and left to libgit2.
+//!
+//! Why a reader of our own beside that of libgit2: a catalog of 100,000 records in folders of 256
+//! has some 300,000 folder objects after 100,000 commits, in chains of up to 50 steps. Its first
+//! walk took 66 seconds with libgit2, and half a minute with caches as large as memory allowed; with this reader it takes
+//! 5 (`git log --raw`: 7). The last 1,000 commits of it change 2,000 files, for which libgit2
+//! inflates 22,000 pieces, and this reader 5,000. It knows no more of Git than the format of packs
+//! and their indexes of version 2, which have been the same since 2007, trusts nothing in
+//! them, and gives up rather than guess: then, and for all other objects, libgit2 is asked.
 
+use super::inflate::inflate_small;
 use git2::Oid;
 use miniz_oxide::inflate::TINFLStatus;
 use miniz_oxide::inflate::core::{DecompressorOxide, decompress, inflate_flags};
@@ -32,11 +41,21 @@ const LARGEST_INDEX: u64 = 512 << 20;
 const LARGEST_OBJECT: usize = 64 << 20;
 /// So many steps at most lead to a version that is told whole; Git makes 50, or 250 when asked.
 const LONGEST_CHAIN: usize = 5000;
-/// So much of a pack is read at once, unless an object has more.
-const WINDOW: u64 = 8 << 10;
+/// So much of a pack is read at once by who wants much that lies near together, unless an object has
+/// more.
+pub(super) const WIDE: u64 = 8 << 10;
+/// And by who wants a little here and a little there.
+pub(super) const NARROW: u64 = 1 << 10;
+/// So much is enough for most objects.
+const NEAR: u64 = 512;
 
 const NAMES: usize = 8 + 256 * 4;
-const TREE: u8 = 2;
+/// The kind of a revision, as a pack has it.
+pub(super) const COMMIT: u8 = 1;
+/// The kind of a folder.
+pub(super) const TREE: u8 = 2;
+/// The kind of a file.
+pub(super) const BLOB: u8 = 3;
 const FROM_OFFSET: u8 = 6;
 const FROM_NAME: u8 = 7;
 
@@ -110,8 +129,10 @@ fn big_endian(bytes: &[u8], at: usize) -> Option<u32> {
 pub(super) struct PackReader {
     packs: Arc<Packs>,
     open: Option<(usize, File)>,
-    /// A piece of a pack: the pack, where it begins, its bytes, whether it reaches to the end.
+    /// A piece of a pack: the pack, where it begins, its bytes.
     window: (usize, u64, Vec<u8>),
+    /// How much is read at once.
+    reach: u64,
     inflater: Box<DecompressorOxide>,
     steps: usize,
 }
@@ -125,9 +146,10 @@ struct Stored {
 }
 
 impl PackReader {
-    pub(super) fn new(packs: Arc<Packs>) -> PackReader {
+    /// A reader that reads so much at once: [`WIDE`] or [`NARROW`].
+    pub(super) fn new(packs: Arc<Packs>, reach: u64) -> PackReader {
         let window = (usize::MAX, 0, Vec::new());
-        PackReader { packs, open: None, window, inflater: Box::default(), steps: 0 }
+        PackReader { packs, open: None, window, reach, inflater: Box::default(), steps: 0 }
     }
 
     pub(super) fn find(&self, id: Oid) -> Option<PlaceInPack> {
@@ -139,37 +161,50 @@ impl PackReader {
         self.steps
     }
 
-    /// The folder object at `place`, when `at_hand` says what is there at other places.
-    pub(super) fn tree(
+    /// The object at `place`, when it is of the kind `wanted` and `at_hand` says what objects of
+    /// that kind are at other places. `on_the_way` is given those from which it is told and that
+    /// were not at hand.
+    pub(super) fn object(
         &mut self,
+        wanted: u8,
         place: PlaceInPack,
         at_hand: impl Fn(PlaceInPack) -> Option<Arc<[u8]>>,
+        mut on_the_way: impl FnMut(PlaceInPack, &Arc<[u8]>),
     ) -> Option<Arc<[u8]>> {
         let (pack, mut at) = place;
-        let mut steps: Vec<Vec<u8>> = Vec::new();
-        let mut tree = loop {
-            if let Some(tree) = at_hand((pack, at)) {
-                break tree;
+        let mut steps: Vec<(u64, Vec<u8>)> = Vec::new();
+        let mut object: Arc<[u8]> = loop {
+            if let Some(object) = at_hand((pack, at)) {
+                break object;
             }
             let Stored { kind, base, bytes } = self.stored(pack, at)?;
             match (kind, base) {
-                (TREE, _) => break bytes.into(),
                 (FROM_OFFSET | FROM_NAME, Some(base)) if steps.len() < LONGEST_CHAIN => {
-                    steps.push(bytes);
+                    steps.push((at, bytes));
                     at = base;
+                }
+                (kind, _) if kind == wanted => {
+                    let object = bytes.into();
+                    if !steps.is_empty() {
+                        on_the_way((pack, at), &object);
+                    }
+                    break object;
                 }
                 _ => return None,
             }
         };
-        while let Some(step) = steps.pop() {
-            tree = apply(&tree, &step)?.into();
+        while let Some((at, step)) = steps.pop() {
+            object = apply(&object, &step)?.into();
+            if !steps.is_empty() {
+                on_the_way((pack, at), &object);
+            }
         }
-        Some(tree)
+        Some(object)
     }
 
     fn stored(&mut self, pack: usize, at: u64) -> Option<Stored> {
         self.steps += 1;
-        self.look(pack, at, WINDOW)?;
+        self.look(pack, at, NEAR)?;
         let start = usize::try_from(at - self.window.1).ok()?;
         let mut bytes = self.window.2.get(start..)?;
         let first = next(&mut bytes)?;
@@ -207,15 +242,18 @@ impl PackReader {
         let mut into = vec![0; size];
         // First what is at hand; then so much that it cannot be too little.
         let most = size as u64 + size as u64 / 500 + 256;
-        for length in [1, most.max(WINDOW)] {
+        for length in [1, most] {
             self.look(pack, at, length)?;
             let start = usize::try_from(at - self.window.1).ok()?;
+            let stream = self.window.2.get(start..)?;
+            if inflate_small(stream, &mut into).is_some() {
+                return Some(into);
+            }
             self.inflater.init();
             let flags = inflate_flags::TINFL_FLAG_PARSE_ZLIB_HEADER
                 | inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF
                 | inflate_flags::TINFL_FLAG_COMPUTE_ADLER32;
-            let (status, _, written) =
-                decompress(&mut self.inflater, self.window.2.get(start..)?, &mut into, 0, flags);
+            let (status, _, written) = decompress(&mut self.inflater, stream, &mut into, 0, flags);
             if status == TINFLStatus::Done && written == size {
                 return Some(into);
             }
@@ -226,22 +264,25 @@ impl PackReader {
     /// Makes the window reach from `at` over `length` bytes, or to the end of the pack.
     fn look(&mut self, pack: usize, at: u64, length: u64) -> Option<()> {
         let (of, start, bytes) = &mut self.window;
-        let reach = *start + bytes.len() as u64;
-        if *of == pack
-            && *start <= at
-            && at.checked_add(length.min(512))? <= reach
-            && length <= WINDOW
-        {
+        let is_here = *of == pack;
+        let end = at.checked_add(length)?;
+        if is_here && *start <= at && end <= *start + bytes.len() as u64 {
             return Some(());
         }
+        // Who goes backwards will want what lies before.
+        let goes_back = is_here && at < *start && *start - at < self.reach;
+        let (from, to) = match goes_back {
+            true => (end.saturating_sub(self.reach).min(at), end),
+            false => (at, end.max(at.checked_add(self.reach)?)),
+        };
         if self.open.as_ref().is_none_or(|(number, _)| *number != pack) {
             self.open = Some((pack, File::open(&self.packs.0.get(pack)?.path).ok()?));
         }
         let (_, file) = self.open.as_mut()?;
-        file.seek(SeekFrom::Start(at)).ok()?;
+        file.seek(SeekFrom::Start(from)).ok()?;
         bytes.clear();
-        file.take(length.max(WINDOW)).read_to_end(bytes).ok()?;
-        (*of, *start) = (pack, at);
+        file.take(to - from).read_to_end(bytes).ok()?;
+        (*of, *start) = (pack, from);
         Some(())
     }
 }
@@ -331,17 +372,31 @@ mod tests {
         let packs = Arc::new(Packs::of(&objects));
         let odb = git.odb().expect("objects");
         for newest_first in [false, true] {
-            let mut reader = PackReader::new(packs.clone());
+            let mut reader = PackReader::new(packs.clone(), WIDE);
             if newest_first {
                 all.reverse();
             }
             let mut at_hand: Option<(PlaceInPack, Arc<[u8]>)> = None;
             for id in &all {
                 let place = reader.find(*id).expect("it is packed");
-                let found = reader.tree(place, |place| {
+                let hand = |place| {
                     at_hand.as_ref().filter(|(at, _)| *at == place).map(|(_, tree)| tree.clone())
+                };
+                let mut passed = Vec::new();
+                let found = reader.object(TREE, place, hand, |place, tree| {
+                    passed.push((place, tree.clone()));
                 });
                 let found = found.expect("it can be read");
+                for (place, tree) in passed {
+                    let again = PackReader::new(packs.clone(), NARROW).object(
+                        TREE,
+                        place,
+                        |_| None,
+                        |_, _| {},
+                    );
+                    assert_eq!(again, Some(tree));
+                }
+                assert_eq!(reader.object(BLOB, place, |_| None, |_, _| {}), None);
                 let object = odb.read(*id).expect("it can be read");
                 assert_eq!(object.kind(), ObjectType::Tree);
                 assert_eq!(&found[..], object.data());

@@ -1,9 +1,10 @@
 //! The history walked once, and remembered: see [`Past`].
 
+use super::blobs::Blobs;
 use super::catalog::Catalog;
 use super::history::{oid, revision_id};
 use super::layout::{ALIASES, RECORDS};
-use super::pack::Packs;
+use super::pack::{COMMIT, PackReader, Packs, WIDE};
 use super::past::{Past, Touched};
 use super::repository::{HastyReading, Repository};
 use super::tree_pair::{Compared, TreePairs};
@@ -27,6 +28,9 @@ const WORTH_WRITING: usize = 256;
 const NEAR: usize = 1024;
 /// From so many revisions on, all processors take part.
 const WORTH_SHARING: usize = 512;
+
+/// What so many pairs differ in is held at once for each processor.
+const LONGEST_STRETCH: usize = 8192;
 
 /// So many pairs tell in which direction a walk is quicker.
 const SAMPLE: usize = 256;
@@ -63,6 +67,8 @@ impl Catalog {
             let (file, key) = place(repository);
             *another.past.borrow_mut() = Past::open(&file, &key);
         }
+        let packs = self.blobs.borrow().as_ref().map(Blobs::packs);
+        *another.blobs.borrow_mut() = packs.map(Blobs::of);
         another
     }
 
@@ -208,7 +214,7 @@ fn catch_up(
     limit: usize,
     watcher: Option<&(dyn Fn(usize, usize) + Send + Sync)>,
 ) -> Option<()> {
-    let (new, tree_of) = new_revisions(&repository.git, past, head, limit)?;
+    let (new, tree_of, packs) = new_revisions(&repository.git, past, head, limit)?;
     let mut pairs = Vec::with_capacity(new.len());
     for revision in &new {
         let before = match revision.parents.first() {
@@ -239,7 +245,7 @@ fn catch_up(
             std::iter::empty::<&OsStr>(),
         )
     };
-    let packs = Arc::new(Packs::of(&repository.git.commondir().join("objects")));
+    let packs = packs.unwrap_or_else(|| packs_of(&repository.git));
     let backwards = better_backwards(repository, &packs, &pairs, &folders)?;
     let mut walks = (0..rayon::current_num_threads().max(1))
         .map(|_| Some(TreePairs::of_many(opened().ok()?, packs.clone(), backwards)))
@@ -253,7 +259,7 @@ fn catch_up(
     };
     // Each takes a stretch of the history, in which one revision has nearly everything in common
     // with the next; what was found is taken in before they go on.
-    let stretch = (pairs.len() / (walks.len() * 4)).clamp(64, 16_384);
+    let stretch = (pairs.len() / (walks.len() * 4)).clamp(64, LONGEST_STRETCH);
     let mut revisions = new.iter();
     for round in pairs.chunks(stretch * walks.len()) {
         let found: Vec<Option<Vec<Compared>>> = walks
@@ -322,15 +328,58 @@ fn add(past: &mut Past, revision: &New, compared: Compared) -> Option<()> {
     past.add(id, revision.seconds, &parents, touched.collect(), compared.is_remarkable)
 }
 
+fn packs_of(git: &git2::Repository) -> Arc<Packs> {
+    Arc::new(Packs::of(&git.commondir().join("objects")))
+}
+
+/// The revision `id`, from `packs` or as libgit2 has it.
+fn read_commit(git: &git2::Repository, packs: Option<&mut PackReader>, id: Oid) -> Option<New> {
+    let packed = packs.and_then(|packs| {
+        let place = packs.find(id)?;
+        New::of(id, &packs.object(COMMIT, place, |_| None, |_, _| {})?)
+    });
+    if packed.is_some() {
+        return packed;
+    }
+    let commit = git.find_commit(id).ok()?;
+    let (tree, seconds) = (commit.tree_id(), commit.committer().when().seconds());
+    Some(New { id, tree, seconds, parents: commit.parent_ids().collect() })
+}
+
+impl New {
+    /// What the object of a commit begins with: `tree`, `parent`s, `author`, `committer`. `None` when
+    /// it is not as Git writes it.
+    fn of(id: Oid, object: &[u8]) -> Option<New> {
+        let mut lines = object.split(|byte| *byte == b'\n').peekable();
+        let name = |line: &[u8]| -> Option<Oid> {
+            let hex = std::str::from_utf8(line).ok().filter(|hex| hex.len() == 40)?;
+            Oid::from_str(hex).ok()
+        };
+        let tree = name(lines.next()?.strip_prefix(b"tree ")?)?;
+        let mut parents = Vec::new();
+        while let Some(parent) = lines.peek()?.strip_prefix(b"parent ") {
+            parents.push(name(parent)?);
+            lines.next();
+        }
+        lines.next()?.strip_prefix(b"author ")?;
+        let committer = lines.next()?.strip_prefix(b"committer ")?;
+        let when = committer.rsplit(|byte| *byte == b'>').next()?;
+        let seconds = std::str::from_utf8(when).ok()?.split_ascii_whitespace().next()?;
+        Some(New { id, tree, seconds: seconds.parse().ok()?, parents })
+    }
+}
+
 /// The revisions that led to `head` and are not in `past`, each after its parents, with the root
-/// folder of each.
+/// folder of each; and the packs, when there are so many that they were opened.
+#[expect(clippy::type_complexity, reason = "three things that are found on one way")]
 fn new_revisions(
     git: &git2::Repository,
     past: &Past,
     head: RevisionId,
     limit: usize,
-) -> Option<(Vec<New>, HashMap<Oid, Oid>)> {
+) -> Option<(Vec<New>, HashMap<Oid, Oid>, Option<Arc<Packs>>)> {
     let shallow = git.is_shallow();
+    let mut packs: Option<(Arc<Packs>, PackReader)> = None;
     let mut new = Vec::new();
     let mut tree_of: HashMap<Oid, Oid> = HashMap::new();
     let mut open: Vec<(Oid, Option<New>)> = vec![(oid(head), None)];
@@ -345,18 +394,57 @@ fn new_revisions(
         if tree_of.len() >= limit {
             return None;
         }
-        let commit = git.find_commit(id).ok()?;
-        let parents: Vec<Oid> = commit
-            .parent_ids()
+        if tree_of.len() == WORTH_SHARING {
+            let all = packs_of(git);
+            packs = Some((all.clone(), PackReader::new(all, WIDE)));
+        }
+        let mut read = read_commit(git, packs.as_mut().map(|(_, reader)| reader), id)?;
+        if shallow {
             // The first revisions of a shallow clone have parents that are not there.
-            .filter(|parent| !shallow || git.find_commit(*parent).is_ok())
-            .collect();
-        let (tree, seconds) = (commit.tree_id(), commit.committer().when().seconds());
-        tree_of.insert(id, tree);
+            read.parents.retain(|parent| git.find_commit(*parent).is_ok());
+        }
+        tree_of.insert(id, read.tree);
         // The first parent on top: its line is walked first.
-        let before: Vec<Oid> = parents.iter().rev().copied().collect();
-        open.push((id, Some(New { id, tree, seconds, parents })));
+        let before: Vec<Oid> = read.parents.iter().rev().copied().collect();
+        open.push((id, Some(read)));
         open.extend(before.into_iter().map(|parent| (parent, None)));
     }
-    Some((new, tree_of))
+    Some((new, tree_of, packs.map(|(all, _)| all)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn commits_are_read_as_libgit2_reads_them() {
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let git = git2::Repository::init(folder.path()).expect("a repository");
+        let tree = git.treebuilder(None).and_then(|tree| tree.write()).expect("a tree");
+        let tree = git.find_tree(tree).expect("the tree");
+        let odb = git.odb().expect("objects");
+        let mut made: Vec<git2::Commit<'_>> = Vec::new();
+        for (number, name) in ["Ann", "Bob > Builder", "Цзян", "x"].into_iter().enumerate() {
+            let when = git2::Time::new(1_000_000_000 + number as i64 * 60, 120);
+            let who = git2::Signature::new(name.replace('>', "").trim(), "a@example.org", &when)
+                .expect("a signature");
+            let parents: Vec<&git2::Commit<'_>> = made.iter().collect();
+            let message = "tree of things\n\nparent committer x <y> 1 +0000\n";
+            let id = git.commit(None, &who, &who, message, &tree, &parents).expect("a commit");
+            let read = New::of(id, odb.read(id).expect("the object").data()).expect("it is read");
+            let theirs = git.find_commit(id).expect("a commit");
+            assert_eq!(read.tree, theirs.tree_id());
+            assert_eq!(read.seconds, theirs.committer().when().seconds());
+            assert_eq!(read.parents, theirs.parent_ids().collect::<Vec<_>>());
+            made.push(theirs);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_a_commit_or_none(lines in prop::collection::vec("(tree |parent |author |committer )?[0-9a-f]{38,41}|.{0,9}", 0..6)) {
+            let _ = New::of(Oid::ZERO_SHA1, lines.join("\n").as_bytes());
+        }
+    }
 }

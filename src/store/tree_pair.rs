@@ -4,7 +4,7 @@
 //! as they are, goes only where they differ, and keeps those at hand that the next pair will want.
 
 use super::history::{BlobId, Difference};
-use super::pack::{PackReader, Packs, PlaceInPack};
+use super::pack::{PackReader, Packs, PlaceInPack, TREE, WIDE};
 use git2::{ObjectType, Oid};
 use std::borrow::Borrow;
 use std::cmp::Ordering;
@@ -36,7 +36,7 @@ pub(super) struct TreePairs<R> {
 }
 
 /// So many bytes of objects are kept at hand.
-const MOST_BYTES: usize = 32 << 20;
+const MOST_BYTES: usize = 16 << 20;
 /// What keeping one of them takes besides.
 const OVERHEAD: usize = 256;
 const FOLDER: u32 = 0o040_000;
@@ -53,7 +53,7 @@ impl<R: Borrow<git2::Repository>> TreePairs<R> {
     /// For very many pairs, each of revisions that follow those of the pair before, or go
     /// `backwards` before them.
     pub(super) fn of_many(git: R, packs: Arc<Packs>, backwards: bool) -> TreePairs<R> {
-        let packs = Some(PackReader::new(packs));
+        let packs = Some(PackReader::new(packs, WIDE));
         TreePairs { packs, backwards, ..TreePairs::new(git) }
     }
 
@@ -70,7 +70,7 @@ impl<R: Borrow<git2::Repository>> TreePairs<R> {
         let at_hand = |place| known.get(packed.get(&place)?).map(|(bytes, _)| bytes.clone());
         let place = self.packs.as_ref().and_then(|packs| packs.find(id));
         let read = match (place, &mut self.packs) {
-            (Some(place), Some(packs)) => packs.tree(place, at_hand),
+            (Some(place), Some(packs)) => packs.object(TREE, place, at_hand, |_, _| {}),
             _ => None,
         };
         let (bytes, place) = match read {
