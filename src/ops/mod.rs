@@ -81,7 +81,7 @@ pub use schema::schema;
 pub use set_where::{ChangedMany, Counted, Refused};
 pub use stale::{Renamed, Stale, StaleChange, StaleFile, Staleness, Why};
 pub use styles::{NamedStyle, bundled_styles};
-pub use verify::{Checkpoint, Signatures, SignedBy, Verified, VerifyRequest};
+pub use verify::{Checkpoint, CheckpointSigner, Signatures, SignedBy, Verified, VerifyRequest};
 
 /// How a table is exported, and to which format.
 pub use crate::formats::table::Rows as ExportRows;

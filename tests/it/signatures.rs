@@ -410,6 +410,13 @@ fn signatures_of_openpgp_are_made_and_checked_with_gpg() {
     assert!(git_verifies(&desk));
     let said = desk.fonds(&["verify", "--require-signed"]).good();
     assert!(said.stdout.contains("Ann <ann@example.org>"), "{said}");
+    let kept = desk.fonds(&["verify", "--checkpoint"]).good().stdout;
+    desk.write("../kept.json", &kept);
+    let said = desk.fonds(&["verify", "--against", "../kept.json"]).good();
+    assert!(said.stdout.contains("is signed by Ann <ann@example.org>"), "{said}");
+    desk.write("../altered.json", altered(&kept, "revisions", serde_json::json!(3)));
+    let said = desk.fonds(&["verify", "--against", "../altered.json"]).ended(5);
+    assert!(said.stderr.contains("altered after it was signed"), "{said}");
     let sound = desk.git(&["rev-parse", "HEAD"]);
     tamper(&desk, |raw| raw.replace("author Ann", "author Bob"));
     let said = desk.fonds(&["verify"]).ended(5);
@@ -434,4 +441,120 @@ fn signatures_of_openpgp_are_made_and_checked_with_gpg() {
             .args(["--kill", "all"])
             .output();
     }
+}
+
+/// A value of a checkpoint, and another one in its place.
+fn altered(checkpoint: &str, key: &str, value: serde_json::Value) -> String {
+    let mut read: serde_json::Value = serde_json::from_str(checkpoint).expect("JSON");
+    assert_ne!(read[key], value, "nothing is altered");
+    read[key] = value;
+    read.to_string()
+}
+
+#[test]
+fn a_signed_checkpoint_cannot_be_altered_unseen() {
+    let Some(desk) = signing_desk("signed checkpoints") else { return };
+    let kept = desk.fonds(&["verify", "--checkpoint"]).good().stdout;
+    desk.write("../kept.json", &kept);
+    let against = |name: &str, more: &[&str]| {
+        let mut arguments = vec!["verify", "--against", name];
+        arguments.extend(more);
+        desk.fonds(&arguments)
+    };
+    let said = against("../kept.json", &["--require-signed"]).good();
+    assert!(said.stdout.contains("the checkpoint is signed by ann@example.org (SHA256:"), "{said}");
+    let json = against("../kept.json", &["--json"]).good();
+    let json: serde_json::Value = serde_json::from_str(&json.stdout).expect("JSON");
+    assert_eq!(json["checkpoint"]["signer"], "ann@example.org");
+
+    // Every value that it holds is signed; what only looks like a signature is none.
+    let other = desk.git(&["rev-parse", "HEAD~1"]);
+    for (key, value) in [
+        ("head", serde_json::json!(other.trim())),
+        ("committed", serde_json::json!("2001-01-01T00:00:00+00:00")),
+        ("revisions", serde_json::json!(1)),
+        ("records", serde_json::json!(0)),
+        ("digest", serde_json::json!("sha256:00")),
+        ("signed", serde_json::json!("2001-02-03T06:05:07+02:00")),
+        (
+            "signature",
+            serde_json::json!("-----BEGIN SSH SIGNATURE-----\nAAAA\n-----END SSH SIGNATURE-----\n"),
+        ),
+    ] {
+        desk.write("../altered.json", altered(&kept, key, value));
+        let said = against("../altered.json", &[]).ended(5);
+        assert!(said.stderr.contains("G120"), "{key}: {said}");
+        assert!(said.stderr.contains("altered after it was signed"), "{key}: {said}");
+    }
+
+    // A signature that was made for a commit counts for no checkpoint, though by the same key.
+    let raw = desk.git(&["cat-file", "commit", "HEAD"]);
+    let from = raw.find("-----BEGIN").expect("a signature");
+    let to = raw.find("-----END SSH SIGNATURE-----").expect("its end") + 27;
+    let of_commit = raw[from..to].replace("\n ", "\n");
+    desk.write("../altered.json", altered(&kept, "signature", of_commit.into()));
+    let said = against("../altered.json", &[]).ended(5);
+    assert!(said.stderr.contains("its namespace is `git`"), "{said}");
+
+    // Without its signature it is as good as any other, unless one is asked for.
+    let mut bare: serde_json::Value = serde_json::from_str(&kept).expect("JSON");
+    bare.as_object_mut().expect("an object").retain(|key, _| !key.starts_with("sign"));
+    desk.write("../bare.json", bare.to_string());
+    against("../bare.json", &[]).good();
+    let said = against("../bare.json", &["--require-signed"]).ended(5);
+    assert!(
+        said.stderr.contains("G117") && said.stderr.contains("the checkpoint is not signed"),
+        "{said}"
+    );
+
+    // By a key that nobody allowed, or one that may sign commits only.
+    forbid_all(&desk);
+    allow(&desk, "ann@example.org", "namespaces=\"git\"", "ann");
+    let said = against("../kept.json", &[]).ended(5);
+    assert!(said.stderr.contains("has to be for `fonds-checkpoint`"), "{said}");
+    key(&desk, "eve");
+    forbid_all(&desk);
+    allow(&desk, "eve@example.org", "", "eve");
+    let said = against("../kept.json", &[]).ended(5);
+    assert!(said.stderr.contains("G122"), "{said}");
+
+    // Commits may go unsigned, and the checkpoint be signed all the same.
+    desk.git(&["config", "--global", "commit.gpgsign", "false"]);
+    let bare = desk.fonds(&["verify", "--checkpoint"]).good().stdout;
+    assert!(!bare.contains("signature"), "{bare}");
+    let signed = desk.fonds(&["verify", "--checkpoint", "--sign"]).good().stdout;
+    desk.write("../signed.json", &signed);
+    forbid_all(&desk);
+    allow(&desk, "ann@example.org", "", "ann");
+    let said = against("../signed.json", &[]).good();
+    assert!(said.stdout.contains("the checkpoint is signed by ann@example.org"), "{said}");
+    // What ssh-keygen says of the lines that are documented.
+    let read: serde_json::Value = serde_json::from_str(&signed).expect("JSON");
+    let line = |key: &str| match &read[key] {
+        serde_json::Value::String(text) => format!("{key} {text}\n"),
+        other => format!("{key} {other}\n"),
+    };
+    let names = ["head", "committed", "revisions", "records", "digest", "signed"];
+    let text = format!("fonds checkpoint 1\n{}", names.map(line).concat());
+    desk.write("signature", read["signature"].as_str().expect("a signature"));
+    let arguments = [
+        "-Y",
+        "verify",
+        "-n",
+        "fonds-checkpoint",
+        "-I",
+        "ann@example.org",
+        "-s",
+        "signature",
+        "-f",
+    ];
+    let mut child = desk
+        .command("ssh-keygen", &arguments)
+        .arg(desk.home().join("allowed"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("ssh-keygen runs");
+    child.stdin.take().expect("stdin").write_all(text.as_bytes()).expect("written");
+    assert!(child.wait().expect("an answer").success());
 }

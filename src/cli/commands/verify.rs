@@ -3,7 +3,7 @@
 use crate::cli::Session;
 use crate::cli::ui::{Ended, Outcome};
 use crate::ops::settings::RequireSigned;
-use crate::ops::{Checkpoint, Refusal, Verified, VerifyRequest, files};
+use crate::ops::{Checkpoint, CheckpointSigner, Refusal, Verified, VerifyRequest, files};
 use crate::problem::{Problem, Severity};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -15,20 +15,22 @@ Every revision that led to what is checked out is read, with every folder and fi
 
 A checkpoint is a few lines that say what the catalog is now: the revision, how many there are, how many \
 records, and a digest over them. Keep it elsewhere. Held against it later, a history that was rewritten \
-(rebased, amended, filtered, cut off, begun anew) cannot hide: the revisions that are missing are named.
+(rebased, amended, filtered, cut off, begun anew) cannot hide: the revisions that are missing are named. \
+It is signed when commits are (commit.gpgSign), or with --sign; a signed one cannot be altered unseen.
 
 Signatures of SSH keys are checked against the allowed signers (ssh-keygen(1), ALLOWED SIGNERS; keys, \
 certificates, namespaces, valid-after and valid-before) in the file given or named by \
 gpg.ssh.allowedSignersFile; what gpg.ssh.revocationFile lists counts for nothing. Those of OpenPGP keys \
 are checked by gpg, with the keys it knows.
 
-With --json: { head, committed, revisions, records, signatures, findings }. Exit codes: 0 all is well, 1 \
+With --json: { head, committed, revisions, records, signatures, checkpoint, findings }. Exit codes: 0 all is well, 1 \
 something has to be looked at, 5 something is missing, damaged, not what it was, or not signed as it \
 should be.
 
 Examples:
   fonds verify
   fonds verify --checkpoint > checkpoint.json
+  fonds verify --checkpoint --sign > checkpoint.json
   fonds verify --against checkpoint.json
   fonds verify --allowed-signers ~/editors --require-signed
   fonds verify --require-signed=v1.0")]
@@ -36,6 +38,9 @@ pub(in crate::cli) struct Arguments {
     /// Print a checkpoint of what is checked out
     #[arg(long, conflicts_with_all = ["against", "allowed_signers", "require_signed"])]
     checkpoint: bool,
+    /// Sign the checkpoint, also when commits are not to be signed
+    #[arg(long, requires = "checkpoint")]
+    sign: bool,
     /// Hold the history against this checkpoint
     #[arg(long, value_name = "FILE")]
     against: Option<PathBuf>,
@@ -51,7 +56,11 @@ impl Arguments {
     pub(super) fn run(self, session: &mut Session) -> Outcome {
         let catalog = session.catalog()?;
         if self.checkpoint {
-            session.ui.json(&catalog.checkpoint(None)?)?;
+            let mut checkpoint = catalog.checkpoint(None)?;
+            let circumstances = session.circumstances();
+            let note = catalog.sign_checkpoint(&mut checkpoint, &circumstances, self.sign)?;
+            session.ui.problems(&Vec::from_iter(note), &[]);
+            session.ui.json(&checkpoint)?;
             return Ok(Ended::Good);
         }
         let against: Option<Checkpoint> = match &self.against {
@@ -117,6 +126,10 @@ fn tell(session: &mut Session, verified: &Verified, holds: bool) -> std::io::Res
         verified.records,
         if holds { "; they hold what the checkpoint says" } else { "" }
     ))?;
+    if let Some(CheckpointSigner { signer, key }) = &verified.checkpoint {
+        let signer = signer.as_deref().unwrap_or("somebody");
+        session.ui.line(format!("the checkpoint is signed by {signer} ({key})"))?;
+    }
     let signatures = &verified.signatures;
     if signatures.signed == 0 {
         return Ok(());

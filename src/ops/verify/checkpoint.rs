@@ -1,12 +1,13 @@
 //! Checkpoints: what a catalog was at a moment, to be kept where its history cannot reach.
 
 use super::super::{Catalog, Result};
-use crate::problem::{Place, Problem, codes};
+use crate::problem::{Place, Problem, Severity, codes};
 use crate::record::RevisionId;
-use crate::store::{FileAt, id_in_path};
+use crate::store::{Circumstances, FileAt, id_in_path};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
+use std::path::Path;
 
 /// What a catalog was at a moment, in a few lines that can be kept elsewhere: in a thesis, with an
 /// editor, in another repository. Whoever changes the history cannot change it.
@@ -24,7 +25,39 @@ pub struct Checkpoint {
     pub records: usize,
     /// SHA-256 over the paths of its record files and the SHA-256 of each.
     pub digest: String,
+    /// When it was signed, by the clock of whoever signed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed: Option<String>,
+    /// The signature over [`Checkpoint::text`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<String>,
 }
+
+/// Who signed a checkpoint.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CheckpointSigner {
+    /// The principals of the allowed signer, or the name on the OpenPGP key; none when nobody said
+    /// whose the key is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signer: Option<String>,
+    /// The fingerprint of the key.
+    pub key: String,
+}
+
+impl Checkpoint {
+    /// What is signed: seven lines, each with the name of a value and the value.
+    pub fn text(&self) -> String {
+        let Checkpoint { format, head, committed, revisions, records, digest, .. } = self;
+        let signed = self.signed.as_deref().unwrap_or_default();
+        format!(
+            "fonds checkpoint {format}\nhead {head}\ncommitted {committed}\nrevisions {revisions}\n\
+             records {records}\ndigest {digest}\nsigned {signed}\n"
+        )
+    }
+}
+
+/// From so many files on, reading them is prepared for.
+const MANY_FILES: usize = 1000;
 
 /// The number of the form of checkpoints that this version writes and reads.
 const FORMAT: u32 = 1;
@@ -44,7 +77,83 @@ impl Catalog {
             revisions: self.store.log(head, &[])?.len(),
             records,
             digest,
+            signed: None,
+            signature: None,
         })
+    }
+
+    /// Signs `checkpoint` as commits are signed, when Git is told to sign them or it is a `must`.
+    /// What the user should know is given.
+    pub fn sign_checkpoint(
+        &self,
+        checkpoint: &mut Checkpoint,
+        circumstances: &Circumstances,
+        must: bool,
+    ) -> Result<Option<Problem>> {
+        let mut signed = Checkpoint {
+            signed: Some(circumstances.now.to_string()),
+            signature: None,
+            ..checkpoint.clone()
+        };
+        let made = self.store.sign_checkpoint(&signed.text(), circumstances, must)?;
+        let Some((signature, note)) = made else { return Ok(None) };
+        signed.signature = Some(signature);
+        *checkpoint = signed;
+        Ok(note)
+    }
+
+    /// Who signed `checkpoint`, when its signature holds; what is wrong with it, or that it has none
+    /// though it `must`, goes to `findings`.
+    pub(super) fn checkpoint_signer(
+        &self,
+        checkpoint: &Checkpoint,
+        allowed: Option<&Path>,
+        must: bool,
+        findings: &mut Vec<Problem>,
+    ) -> Result<Option<CheckpointSigner>> {
+        let Some(signature) = &checkpoint.signature else {
+            if must {
+                findings.push(
+                    Problem::error(codes::UNSIGNED, "the checkpoint is not signed")
+                        .mend("make signed ones from now on: `fonds verify --checkpoint --sign`"),
+                );
+            }
+            return Ok(None);
+        };
+        let signed = checkpoint.signed.as_deref().unwrap_or_default();
+        let moment = signed.parse::<jiff::Timestamp>().map_err(|_| {
+            Problem::error(codes::FORMAT, "the checkpoint does not say when it was signed")
+                .mend("give a file that `fonds verify --checkpoint` wrote, as it was written")
+        })?;
+        // What is wrong with the file of signers is told with the signatures of the revisions.
+        let (signers, _) = self.store.signers(allowed)?;
+        let text = checkpoint.text();
+        let checked = self.store.check_checkpoint(signature, &text, moment.as_second(), &signers);
+        let problem = match checked.problem {
+            Some(problem) if problem.code == codes::SIGNATURE_BAD => Some(problem.mend(
+                "the checkpoint was altered after it was signed, or the signature is of another one: ask for the file again",
+            )),
+            Some(problem) => Some(problem),
+            None if checked.signer.is_none() => Some(
+                Problem::warning(
+                    codes::SIGNER_UNKNOWN,
+                    format!("the checkpoint is signed with {}, and nobody said whose key that is", checked.key),
+                )
+                .mend("name the file of allowed signers: `--allowed-signers FILE`"),
+            ),
+            None => None,
+        };
+        let is_trusted = problem.as_ref().is_none_or(|found| found.severity < Severity::Error);
+        if let Some(mut problem) = problem {
+            let is_open =
+                [codes::SIGNATURE_UNCHECKED, codes::SIGNER_UNKNOWN].contains(&problem.code);
+            if must && is_open {
+                problem.severity = Severity::Error;
+            }
+            findings.push(problem);
+        }
+        let (signer, key) = (checked.signer, checked.key);
+        Ok((checked.fits && is_trusted).then_some(CheckpointSigner { signer, key }))
     }
 
     /// Adds to `findings` in what the history that led to `head` is not what `checkpoint` says.
@@ -172,6 +281,9 @@ impl Catalog {
     /// and left out.
     pub(super) fn digest_of(&self, at: RevisionId) -> Result<(usize, String, Vec<Problem>)> {
         let (files, mut unread) = self.store.record_files_at(at)?;
+        if files.len() >= MANY_FILES {
+            self.store.expect_many_files();
+        }
         let mut digest = Sha256::new();
         for FileAt { path, blob } in &files {
             match self.store.read_blob(*blob) {

@@ -3,7 +3,7 @@
 mod checkpoint;
 mod signatures;
 
-pub use checkpoint::Checkpoint;
+pub use checkpoint::{Checkpoint, CheckpointSigner};
 pub use signatures::{Signatures, SignedBy};
 
 use super::log::problems;
@@ -39,6 +39,9 @@ pub struct Verified {
     pub records: usize,
     /// What the signatures say.
     pub signatures: Signatures,
+    /// Who signed the checkpoint that the history was held against.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub checkpoint: Option<CheckpointSigner>,
     /// What is wrong.
     #[serde(serialize_with = "problems")]
     pub findings: Vec<Problem>,
@@ -65,18 +68,24 @@ impl Catalog {
             }
         }
         let (files, _) = self.store.record_files_at(head)?;
+        let required = request.require_signed.as_ref().or(self.settings.require_signed.as_ref());
+        let allowed = request.allowed_signers.as_deref();
+        let mut signer = None;
         if let Some(checkpoint) = &request.against {
+            let must = required.is_some();
+            signer = self.checkpoint_signer(checkpoint, allowed, must, &mut findings)?;
             self.hold_against(checkpoint, head, &mut findings)?;
         }
-        let required = request.require_signed.as_ref().or(self.settings.require_signed.as_ref());
-        let signatures = self.check_signatures(
-            &log,
-            request.allowed_signers.as_deref(),
-            required,
-            watch,
-            &mut findings,
-        )?;
+        let signatures = self.check_signatures(&log, allowed, required, watch, &mut findings)?;
         let committed = self.store.revision(head)?.committed;
-        Ok(Verified { head, committed, revisions: all, records: files.len(), signatures, findings })
+        Ok(Verified {
+            head,
+            committed,
+            revisions: all,
+            records: files.len(),
+            signatures,
+            checkpoint: signer,
+            findings,
+        })
     }
 }

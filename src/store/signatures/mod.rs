@@ -1,4 +1,5 @@
-//! Signatures of revisions: made as git makes them, checked against those who may sign.
+//! Signatures of revisions and checkpoints: made as git makes them, checked against those who may
+//! sign.
 //!
 //! Signatures of SSH keys are checked here, with no program; for OpenPGP and X.509 gpg and gpgsm
 //! are asked. A key counts as it was when the revision was committed, by the clock of its
@@ -19,6 +20,7 @@ mod vectors;
 use super::catalog::Catalog;
 use super::files;
 use super::history::oid;
+use super::identity::Circumstances;
 use super::repository::git_problem;
 use crate::problem::{Place, Problem, Result, codes};
 use crate::record::RevisionId;
@@ -32,6 +34,8 @@ use std::path::{Path, PathBuf};
 
 /// What signatures of commits are for: they count for nothing else, and others not for commits.
 const NAMESPACE: &str = "git";
+/// And for checkpoints.
+const CHECKPOINTS: &str = "fonds-checkpoint";
 
 /// A longer file of signers or revocations is none.
 const LARGEST: u64 = 16 << 20;
@@ -119,12 +123,13 @@ impl Catalog {
         let apart = commit_object::take_apart(object.data());
         let Some(signature) = apart.signature else { return Ok(None) };
         let committer = commit_object::committer(&apart.payload);
-        let mut checked = signers.check(&signature, &apart.payload, committer.moment, id);
+        let revision = id.short();
+        let of = Of { namespace: NAMESPACE, what: &revision };
+        let mut checked = signers.check(&signature, &apart.payload, committer.moment, of);
         if checked.problem.is_none()
             && let Some(signer) = &checked.signer
             && signs_for(signer, &committer.email) == Some(false)
         {
-            let revision = id.short();
             checked.problem = Some(
                 Problem::warning(
                     codes::SIGNER_DIFFERS,
@@ -137,6 +142,59 @@ impl Catalog {
             );
         }
         Ok(Some(checked))
+    }
+
+    /// A signature over the text of a checkpoint, made with the key of whoever commits here; `None`
+    /// when Git is not told to sign commits and it is no `must`. Beside it, what the user should know.
+    pub fn sign_checkpoint(
+        &self,
+        text: &str,
+        circumstances: &Circumstances,
+        must: bool,
+    ) -> Result<Option<(String, Option<Problem>)>> {
+        let repository = self.repository()?;
+        let committer = repository.signatures(circumstances)?.committer;
+        let Some(signing) = repository.signing_when(&committer, must)? else { return Ok(None) };
+        let signature = signing.signature(CHECKPOINTS, text.as_bytes())?;
+        Ok(Some((signature, signing.note)))
+    }
+
+    /// The signature over the text of a checkpoint, looked at; `moment` is when it was made, in
+    /// seconds since 1970.
+    pub fn check_checkpoint(
+        &self,
+        signature: &str,
+        text: &str,
+        moment: i64,
+        signers: &Signers,
+    ) -> CheckedSignature {
+        let of = Of { namespace: CHECKPOINTS, what: "the checkpoint" };
+        signers.check(signature.as_bytes(), text.as_bytes(), moment, of)
+    }
+}
+
+/// What a signature is to be of.
+#[derive(Debug, Clone, Copy)]
+struct Of<'a> {
+    /// What signatures of SSH keys have to be made for.
+    namespace: &'static str,
+    /// What it is, for messages: a revision, or the checkpoint.
+    what: &'a str,
+}
+
+impl std::fmt::Display for Of<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.what)
+    }
+}
+
+impl Of<'_> {
+    /// What else may know the signature.
+    fn other_program(self) -> String {
+        match self.namespace {
+            NAMESPACE => format!("`git verify-commit {}`", self.what),
+            _ => "the program that made it".to_owned(),
+        }
     }
 }
 
@@ -152,43 +210,30 @@ fn signs_for(signer: &str, email: &str) -> Option<bool> {
 }
 
 impl Signers {
-    fn check(
-        &self,
-        signature: &[u8],
-        payload: &[u8],
-        moment: i64,
-        id: RevisionId,
-    ) -> CheckedSignature {
-        let revision = id.short();
+    fn check(&self, signature: &[u8], payload: &[u8], moment: i64, of: Of<'_>) -> CheckedSignature {
         let text = String::from_utf8_lossy(signature);
         match text.trim_start() {
-            ssh if ssh.starts_with(ssh::BEGIN) => self.check_ssh(ssh, payload, moment, &revision),
+            ssh if ssh.starts_with(ssh::BEGIN) => self.check_ssh(ssh, payload, moment, of),
             pgp if pgp.starts_with("-----BEGIN PGP ") => {
-                self.check_gpg(&self.gpg, signature, payload, &revision)
+                self.check_gpg(&self.gpg, signature, payload, of)
             }
             x509 if x509.starts_with("-----BEGIN SIGNED MESSAGE-----") => {
-                self.check_gpg(&self.gpgsm, signature, payload, &revision)
+                self.check_gpg(&self.gpgsm, signature, payload, of)
             }
             _ => unusable(
                 String::new(),
-                bad(format!("the signature of {revision} is of no kind that is known")),
+                bad(format!("the signature of {of} is of no kind that is known")),
             ),
         }
     }
 
-    fn check_ssh(
-        &self,
-        text: &str,
-        payload: &[u8],
-        moment: i64,
-        revision: &str,
-    ) -> CheckedSignature {
+    fn check_ssh(&self, text: &str, payload: &[u8], moment: i64, of: Of<'_>) -> CheckedSignature {
         let read = SshSignature::read(text);
         let key = read.as_ref().map(|found| found.signer.fingerprint()).unwrap_or_default();
-        let found = read.and_then(|found| found.check(NAMESPACE, payload).map(|()| found));
+        let found = read.and_then(|found| found.check(of.namespace, payload).map(|()| found));
         let signature = match found {
             Ok(signature) => signature,
-            Err(fault) => return unusable(key, fault_problem(&fault, revision)),
+            Err(fault) => return unusable(key, fault_problem(&fault, of)),
         };
         let fits =
             |signer, problem| CheckedSignature { key: key.clone(), signer, fits: true, problem };
@@ -196,7 +241,7 @@ impl Signers {
             Ok(revoked) if revoked.holds(&signature.signer) => {
                 let problem = Problem::error(
                     codes::SIGNER_REVOKED,
-                    format!("{revision} is signed with a key that was revoked: {key}"),
+                    format!("{of} is signed with a key that was revoked: {key}"),
                 );
                 return fits(None, Some(problem.mend("ask who made it, and why")));
             }
@@ -204,9 +249,9 @@ impl Signers {
             Err(problem) => return fits(None, Some(problem.clone())),
         }
         let Some(allowed) = &self.allowed else { return fits(None, None) };
-        match allowed.principals(&signature.signer, NAMESPACE, moment) {
+        match allowed.principals(&signature.signer, of.namespace, moment) {
             Ok(principals) => fits(Some(principals), None),
-            Err(why) => fits(None, Some(denied_problem(&why, revision, &key))),
+            Err(why) => fits(None, Some(denied_problem(&why, of, &key))),
         }
     }
 
@@ -215,7 +260,7 @@ impl Signers {
         program: &Path,
         signature: &[u8],
         payload: &[u8],
-        revision: &str,
+        of: Of<'_>,
     ) -> CheckedSignature {
         let answer = openpgp::check(program, signature, payload, &self.folder);
         let key = answer.key;
@@ -225,19 +270,17 @@ impl Signers {
                 let problem = (!answer.is_vouched_for).then(|| {
                     Problem::warning(
                         codes::SIGNER_UNKNOWN,
-                        format!(
-                            "{revision} is signed with the key {key}, for which nobody vouches"
-                        ),
+                        format!("{of} is signed with the key {key}, for which nobody vouches"),
                     )
                     .mend(format!("when you are sure whose it is: `{name} --lsign-key {key}`"))
                 });
                 CheckedSignature { key, signer: answer.name, fits: true, problem }
             }
-            Verdict::Bad => unusable(key, fault_problem(&Fault::Mismatch, revision)),
+            Verdict::Bad => unusable(key, fault_problem(&Fault::Mismatch, of)),
             Verdict::Expired => {
                 let problem = Problem::warning(
                     codes::SIGNER_EXPIRED,
-                    format!("{revision} is signed with the key {key}, whose time is over now"),
+                    format!("{of} is signed with the key {key}, whose time is over now"),
                 );
                 CheckedSignature {
                     key,
@@ -251,7 +294,7 @@ impl Signers {
             Verdict::Revoked => {
                 let problem = Problem::error(
                     codes::SIGNER_REVOKED,
-                    format!("{revision} is signed with a key that was revoked: {key}"),
+                    format!("{of} is signed with a key that was revoked: {key}"),
                 );
                 CheckedSignature {
                     key,
@@ -263,18 +306,17 @@ impl Signers {
             Verdict::NoKey => unusable(
                 key.clone(),
                 unchecked(format!(
-                    "the signature of {revision} cannot be checked: the key {key} is not there"
+                    "the signature of {of} cannot be checked: the key {key} is not there"
                 ))
                 .mend(format!("fetch it: `{name} --recv-keys {key}`, or `{name} --import FILE`")),
             ),
             Verdict::Unchecked => {
-                unusable(key, unchecked(format!("the signature of {revision} cannot be checked")))
+                unusable(key, unchecked(format!("the signature of {of} cannot be checked")))
             }
             Verdict::Failed(why) => unusable(
                 key,
-                unchecked(format!("the signature of {revision} cannot be checked: {why}")).mend(
-                    format!("install `{name}`, or see what `git verify-commit {revision}` says"),
-                ),
+                unchecked(format!("the signature of {of} cannot be checked: {why}"))
+                    .mend(format!("install `{name}`, or see what {} says", of.other_program())),
             ),
         }
     }
@@ -286,31 +328,29 @@ fn unusable(key: String, problem: Problem) -> CheckedSignature {
 
 fn bad(message: String) -> Problem {
     Problem::error(codes::SIGNATURE_BAD, message)
-        .mend("the revision was changed after it was signed, or the signature belongs to another")
+        .mend("it was changed after it was signed, or the signature belongs to something else")
 }
 
 fn unchecked(message: String) -> Problem {
     Problem::warning(codes::SIGNATURE_UNCHECKED, message)
 }
 
-fn fault_problem(fault: &Fault, revision: &str) -> Problem {
+fn fault_problem(fault: &Fault, of: Of<'_>) -> Problem {
     match fault {
-        Fault::Malformed(why) => {
-            bad(format!("the signature of {revision} is not understood: {why}"))
-        }
-        Fault::Mismatch => bad(format!("the signature of {revision} is not over what it says")),
+        Fault::Malformed(why) => bad(format!("the signature of {of} is not understood: {why}")),
+        Fault::Mismatch => bad(format!("the signature of {of} is not over what it says")),
         Fault::Namespace(namespace) => bad(format!(
-            "the signature of {revision} was made for something else: its namespace is `{namespace}`"
+            "the signature of {of} was made for something else: its namespace is `{namespace}`"
         )),
-        Fault::Unsupported(what) => unchecked(format!(
-            "the signature of {revision} cannot be checked: {what} are not known"
-        ))
-        .mend(format!("`git verify-commit {revision}` may know them")),
+        Fault::Unsupported(what) => {
+            unchecked(format!("the signature of {of} cannot be checked: {what} are not known"))
+                .mend(format!("{} may know them", of.other_program()))
+        }
     }
 }
 
-fn denied_problem(why: &Denied, revision: &str, key: &str) -> Problem {
-    let signed = format!("{revision} is signed with the key {key}");
+fn denied_problem(why: &Denied, of: Of<'_>, key: &str) -> Problem {
+    let signed = format!("{of} is signed with the key {key}");
     match why {
         Denied::Unknown => Problem::error(
             codes::SIGNER_UNKNOWN,
@@ -321,7 +361,10 @@ fn denied_problem(why: &Denied, revision: &str, key: &str) -> Problem {
             codes::SIGNER_UNKNOWN,
             format!("{signed}, which may sign only `{namespaces}`"),
         )
-        .mend("`namespaces` in the file of allowed signers says so"),
+        .mend(format!(
+            "`namespaces` in the file of allowed signers says so; this one has to be for `{}`",
+            of.namespace
+        )),
         Denied::Certificate(what) => {
             Problem::error(codes::SIGNER_UNKNOWN, format!("{signed}, by a certificate: {what}"))
                 .mend("ask the authority for another certificate")
@@ -330,11 +373,11 @@ fn denied_problem(why: &Denied, revision: &str, key: &str) -> Problem {
             codes::SIGNER_EXPIRED,
             format!("{signed}, which counts only from {from} on"),
         )
-        .mend("the clock was wrong, or the revision was dated back"),
+        .mend("the clock was wrong, or it was dated back"),
         Denied::Expired(until) => Problem::error(
             codes::SIGNER_EXPIRED,
             format!("{signed}, which counted only until {until}"),
         )
-        .mend("a newer key may sign from now on; see who made the revision"),
+        .mend("a newer key may sign from now on; see who made it"),
     }
 }

@@ -36,10 +36,19 @@ impl Repository {
         &self,
         committer: &git2::Signature<'_>,
     ) -> Result<Option<Signing>> {
+        self.signing_when(committer, false)
+    }
+
+    /// The same, also when commits are not to be signed but something else `must` be.
+    pub(super) fn signing_when(
+        &self,
+        committer: &git2::Signature<'_>,
+        must: bool,
+    ) -> Result<Option<Signing>> {
         let config = self.git.config().and_then(|mut config| config.snapshot());
         let config =
             config.map_err(|error| git_problem("read the configuration of Git", &error))?;
-        if !config.get_bool("commit.gpgsign").unwrap_or(false) {
+        if !must && !config.get_bool("commit.gpgsign").unwrap_or(false) {
             return Ok(None);
         }
         let text = |key: &str| {
@@ -118,16 +127,21 @@ fn default_key(trusted: &git2::Config, folder: &Path) -> Result<Key> {
 impl Signing {
     /// The commit `buffer` with its signature among its headers.
     pub(in crate::store) fn sign(&self, buffer: &[u8]) -> Result<Vec<u8>> {
-        let signature = match self.format {
-            Format::Ssh => self.ssh_signature(buffer)?,
-            Format::OpenPgp | Format::X509 => self.gpg_signature(buffer)?,
-        };
-        let signature = signature.replace('\r', "");
+        let signature = self.signature(super::NAMESPACE, buffer)?;
         with_signature(buffer, &signature)
             .ok_or_else(|| refused("the commit has no end of headers"))
     }
 
-    fn ssh_signature(&self, buffer: &[u8]) -> Result<String> {
+    /// A signature over `buffer`, with line ends of Unix. One of an SSH key counts in `namespace` only.
+    pub(super) fn signature(&self, namespace: &str, buffer: &[u8]) -> Result<String> {
+        let signature = match self.format {
+            Format::Ssh => self.ssh_signature(namespace, buffer)?,
+            Format::OpenPgp | Format::X509 => self.gpg_signature(buffer)?,
+        };
+        Ok(signature.replace('\r', ""))
+    }
+
+    fn ssh_signature(&self, namespace: &str, buffer: &[u8]) -> Result<String> {
         let written;
         let (key, is_written) = match &self.key {
             Key::Named(path) => (OsString::from(path), false),
@@ -138,7 +152,7 @@ impl Signing {
         };
         let commit = ScratchFile::new("commit", buffer)?;
         let mut arguments: Vec<OsString> =
-            ["-Y", "sign", "-n", super::NAMESPACE, "-f"].map(OsString::from).to_vec();
+            ["-Y", "sign", "-n", namespace, "-f"].map(OsString::from).to_vec();
         arguments.push(key);
         if is_written {
             arguments.push("-U".into());
@@ -203,7 +217,7 @@ fn refused(why: impl Into<String>) -> Problem {
     Problem::error(
         codes::SIGNING,
         format!(
-            "`commit.gpgSign` is set, and the revision could not be signed, so nothing was changed: {}",
+            "a signature is asked for and could not be made, so nothing was changed: {}",
             why.into()
         ),
     )

@@ -36,7 +36,12 @@ fn check(signers: &Signers, commit: &[u8]) -> CheckedSignature {
     let apart = take_apart(commit);
     let moment = committer(&apart.payload).moment;
     let signature = apart.signature.expect("a signature");
-    signers.check(&signature, &apart.payload, moment, RevisionId::from_bytes([7; 20]))
+    signers.check(
+        &signature,
+        &apart.payload,
+        moment,
+        Of { namespace: NAMESPACE, what: "a revision" },
+    )
 }
 
 fn code(checked: &CheckedSignature) -> Option<&'static str> {
