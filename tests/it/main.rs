@@ -27,6 +27,7 @@ mod export;
 mod export_peers;
 mod export_work;
 mod endurance;
+mod faults;
 mod help;
 mod kept;
 mod csl_fixture;
