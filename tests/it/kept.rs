@@ -12,14 +12,27 @@ use std::collections::BTreeMap;
 /// Records that each law is tried on; `PROPTEST_CASES` asks for others.
 const CASES: u32 = 12;
 
-/// `record` written, and the fields that the writer says are lost.
-pub fn written(record: &Record, to: Format, options: &TableOptions<'_>) -> (String, Vec<Loss>) {
+/// `records` written, and the fields that the writer says are lost.
+pub fn written_all(
+    records: &[Record],
+    to: Format,
+    options: &TableOptions<'_>,
+) -> (Vec<u8>, Vec<Loss>) {
     let archives = built_in_archives();
     let mut writer = to.writer(options).expect("a writer");
     let mut out = Vec::new();
+    let mut losses = Vec::new();
     writer.begin(&mut out).expect("written");
-    let losses = writer.record(&record.into(), &archives, &mut out).expect("written");
+    for record in records {
+        losses.extend(writer.record(&record.into(), &archives, &mut out).expect("written"));
+    }
     writer.end(&mut out).expect("written");
+    (out, losses)
+}
+
+/// One record written; see [`written_all`].
+pub fn written(record: &Record, to: Format, options: &TableOptions<'_>) -> (String, Vec<Loss>) {
+    let (out, losses) = written_all(std::slice::from_ref(record), to, options);
     (String::from_utf8(out).expect("UTF-8"), losses)
 }
 
