@@ -277,18 +277,21 @@ impl Printer<'_> {
             _ => self.choice.primary_language(),
         };
         let folded = crate::record::fold(typed);
-        let typed_as = |names: &[crate::record::ArchiveName]| {
-            names.iter().find(|name| crate::record::fold(&name.text) == folded).cloned()
-        };
+        fn typed_as<'n>(
+            names: &'n [crate::record::ArchiveName],
+            folded: &str,
+        ) -> Option<&'n crate::record::ArchiveName> {
+            names.iter().find(|name| name.folded() == folded)
+        }
         let fits = |name: &crate::record::ArchiveName| {
             name.language
                 .as_ref()
                 .is_none_or(|l| l.primary() == language || latin_for(l.as_str(), language))
         };
         let home = archive.language.as_ref().map(|home| home.primary());
-        let abbreviation = typed_as(&archive.abbreviations);
-        match (abbreviation, typed_as(&archive.names)) {
-            (Some(name), _) | (None, Some(name)) if fits(&name) => typed.to_owned(),
+        let abbreviation = typed_as(&archive.abbreviations, &folded);
+        match (abbreviation, typed_as(&archive.names, &folded)) {
+            (Some(name), _) | (None, Some(name)) if fits(name) => typed.to_owned(),
             // An archive may have no abbreviation in its own language: 外交部档案馆.
             (Some(_), _) => {
                 let own = |names: &[crate::record::ArchiveName]| {

@@ -1,11 +1,14 @@
 //! An archive as an authority entry: what it is called, where it is, how its holdings are ordered
 //! and how it wants to be cited. The model is ISDIAH's, cut to what citing needs.
 
+use super::archives::fold;
 use super::node::Node;
 use super::reader::{Element, Gatherer, Source, TableReader};
 use super::{HistoricalDate, Language, LevelName, PartId, Path, ValuePattern};
 use crate::problem::{Problem, Severity, codes};
 use serde::Serialize;
+use std::any::Any;
+use std::sync::{Arc, OnceLock};
 
 /// An institution that keeps documents.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -58,6 +61,16 @@ pub struct ArchiveName {
     /// Until when.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<HistoricalDate>,
+    /// The text as [`fold`] has it: names are looked up for every citation.
+    #[serde(skip)]
+    pub(super) folded: String,
+}
+
+impl ArchiveName {
+    /// The text for comparing: what [`fold`] makes of it.
+    pub fn folded(&self) -> &str {
+        &self.folded
+    }
 }
 
 /// The levels of an archive, or of many archives that are ordered alike.
@@ -72,6 +85,32 @@ pub struct LevelScheme {
     /// The levels from the top down.
     #[serde(rename = "level")]
     pub levels: Vec<ArchiveLevel>,
+    /// What readers have worked out from it.
+    #[serde(skip)]
+    pub(crate) worked_out: WorkedOut,
+}
+
+/// What a reader works out from a value, once, to be kept beside it: it is no part of the value.
+#[derive(Clone, Default)]
+pub(crate) struct WorkedOut(Arc<OnceLock<Box<dyn Any + Send + Sync>>>);
+
+impl WorkedOut {
+    /// What was worked out, by `work` when nobody has yet; `None` when somebody keeps another thing here.
+    pub(crate) fn get_or<T: Any + Send + Sync>(&self, work: impl FnOnce() -> T) -> Option<&T> {
+        self.0.get_or_init(|| Box::new(work())).downcast_ref()
+    }
+}
+
+impl PartialEq for WorkedOut {
+    fn eq(&self, _: &WorkedOut) -> bool {
+        true
+    }
+}
+
+impl std::fmt::Debug for WorkedOut {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("WorkedOut")
+    }
 }
 
 /// From where to where a reference runs.
@@ -277,6 +316,11 @@ impl Archive {
         self.names.iter().chain(&self.abbreviations).map(|name| name.text.as_str())
     }
 
+    /// Whether it has a name or abbreviation that is `folded` (see [`fold`]) for comparing.
+    pub fn is_called(&self, folded: &str) -> bool {
+        self.names.iter().chain(&self.abbreviations).any(|name| name.folded == folded)
+    }
+
     /// The path as the archive prints it, without the archive: `f. 45, op. 1, d. 340, ll. 86-88`,
     /// `FO 371/26145`. Levels that the archive does not know are printed by their name.
     pub fn print_path(&self, path: &Path, labels: LevelLabels) -> String {
@@ -399,12 +443,14 @@ fn read_scheme(t: &mut TableReader<'_>, base: Option<LevelScheme>) -> LevelSchem
         after_archive: ", ".to_owned(),
         between: ", ".to_owned(),
         levels: Vec::new(),
+        worked_out: WorkedOut::default(),
     });
     let mut scheme = LevelScheme {
         order: read_order(t).unwrap_or(base.order),
         after_archive: t.text("after_archive").unwrap_or(base.after_archive),
         between: t.text("between").unwrap_or(base.between),
         levels: base.levels,
+        worked_out: WorkedOut::default(),
     };
     for (level, after) in t.each("level", read_level) {
         if let Some(at) = scheme.levels.iter().position(|known| known.name == level.name) {
@@ -472,6 +518,7 @@ fn read_archive(
 fn read_archive_name(element: Element<'_>) -> Option<ArchiveName> {
     if let Some(text) = element.as_text() {
         return Some(ArchiveName {
+            folded: fold(text),
             text: text.to_owned(),
             language: None,
             since: None,
@@ -480,14 +527,10 @@ fn read_archive_name(element: Element<'_>) -> Option<ArchiveName> {
     }
     let mut t = element.table()?;
     let text = t.required_text("text");
-    let name = ArchiveName {
-        language: t.parsed("language"),
-        since: t.parsed("since"),
-        until: t.parsed("until"),
-        text: text?,
-    };
+    let (language, since, until) = (t.parsed("language"), t.parsed("since"), t.parsed("until"));
     t.finish();
-    Some(name)
+    let text = text?;
+    Some(ArchiveName { folded: fold(&text), text, language, since, until })
 }
 
 fn read_level(element: Element<'_>) -> Option<(ArchiveLevel, Option<LevelName>)> {

@@ -97,7 +97,7 @@ impl Archives {
         }
         let folded = fold(name);
         if let Some(archive) = of_id
-            && (fold(&id) == folded || archive.all_names().any(|known| fold(known) == folded))
+            && (fold(&id) == folded || archive.is_called(&folded))
         {
             return Some(archive);
         }
@@ -176,8 +176,8 @@ impl Archives {
             let mut index = HashMap::new();
             for at in 0..self.entries.len() {
                 let Some(archive) = self.archive(at) else { continue };
-                for name in archive.all_names() {
-                    index.entry(fold(name)).or_insert(at);
+                for name in archive.names.iter().chain(&archive.abbreviations) {
+                    index.entry(name.folded().to_owned()).or_insert(at);
                 }
             }
             index
@@ -222,5 +222,9 @@ impl std::fmt::Debug for Archives {
 /// assert_eq!(fonds::record::fold("A.P. R.F."), fonds::record::fold("APRF"));
 /// ```
 pub fn fold(name: &str) -> String {
+    if name.is_ascii() {
+        let letters = name.bytes().filter(u8::is_ascii_alphanumeric);
+        return letters.map(|byte| char::from(byte.to_ascii_lowercase())).collect();
+    }
     name.nfkd().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect()
 }

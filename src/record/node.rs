@@ -102,6 +102,15 @@ impl PartialEq for Table {
     }
 }
 
+impl IntoIterator for Table {
+    type Item = (String, Node);
+    type IntoIter = std::vec::IntoIter<(String, Node)>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.entries.into_iter()
+    }
+}
+
 impl FromIterator<(String, Node)> for Table {
     fn from_iter<I: IntoIterator<Item = (String, Node)>>(entries: I) -> Table {
         let mut table = Table::new();

@@ -8,8 +8,15 @@ use std::ops::Range;
 pub(super) struct Labels<'a> {
     pub scheme: &'a LevelScheme,
     /// The words of a label and the place of its level, longest first.
-    labels: Vec<Label>,
+    labels: &'a [Label],
     /// Whether values may be words, not only numbers: `fond CC al PCR`.
+    names_as_values: bool,
+}
+
+/// The labels of a scheme and whether values may be words: worked out once for each scheme.
+#[derive(Default)]
+struct Words {
+    labels: Vec<Label>,
     names_as_values: bool,
 }
 
@@ -31,8 +38,8 @@ pub(super) struct Labelled {
     pub next: usize,
 }
 
-impl<'a> Labels<'a> {
-    pub(super) fn new(scheme: &'a LevelScheme) -> Labels<'a> {
+impl Words {
+    fn of(scheme: &LevelScheme) -> Words {
         let mut labels: Vec<Label> = Vec::new();
         for (at, level) in scheme.levels.iter().enumerate() {
             for label in level.labels() {
@@ -59,6 +66,17 @@ impl<'a> Labels<'a> {
                 .all(|form| form.language.as_ref().is_none_or(|l| l.primary() == "en"))
         };
         let names_as_values = !scheme.levels.iter().all(speaks_english);
+        Words { labels, names_as_values }
+    }
+}
+
+impl<'a> Labels<'a> {
+    pub(super) fn new(scheme: &'a LevelScheme) -> Labels<'a> {
+        let words = scheme.worked_out.get_or(|| Words::of(scheme));
+        let (labels, names_as_values) = match words {
+            Some(Words { labels, names_as_values }) => (labels.as_slice(), *names_as_values),
+            None => (&[][..], false),
+        };
         Labels { scheme, labels, names_as_values }
     }
 
@@ -72,7 +90,7 @@ impl<'a> Labels<'a> {
     ) -> Option<(usize, usize)> {
         let mut longest = 0;
         let mut found: Option<(usize, usize)> = None;
-        for Label { words, level, abbreviated } in &self.labels {
+        for Label { words, level, abbreviated } in self.labels {
             if words.len() < longest {
                 break;
             }

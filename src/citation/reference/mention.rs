@@ -224,7 +224,7 @@ fn mention<'a>(tokens: &Tokens<'_>, at: usize, archives: &'a Archives) -> Option
             })
             .unwrap_or(close);
         let inside = fold(tokens.slice(first..close));
-        if best.archive.all_names().any(|name| fold(name) == inside) {
+        if best.archive.is_called(&inside) {
             best.name.end = close + 1;
         }
     }
