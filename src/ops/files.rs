@@ -1,6 +1,6 @@
 //! Files outside the catalog that a user names: read whole, written whole.
 
 pub use crate::store::files::{
-    AtomicFile, Compared, LARGEST_INPUT, ScratchFile, make_folder, not_read, not_written, read,
-    read_text, write,
+    AtomicFile, Compared, LARGEST_INPUT, Opened, ScratchFile, length, make_folder, not_read,
+    not_written, read, read_text, write,
 };

@@ -12,6 +12,7 @@ use crate::problem::{Place, Problem, Result, codes};
 use crate::record::RecordId;
 use rayon::prelude::*;
 use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -48,6 +49,21 @@ pub struct CatalogFile {
 impl std::fmt::Debug for Catalog {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Catalog").field("root", &self.root).field("layout", &self.layout).finish()
+    }
+}
+
+/// The files of a work tree; see [`Catalog::work_files`].
+#[derive(Debug, Clone, Copy)]
+pub struct WorkFiles<'a> {
+    root: &'a Path,
+}
+
+impl WorkFiles<'_> {
+    /// Reads the file `path`, which a walk has found: it has seen that no link is on the way.
+    pub fn read(&self, path: &str) -> Result<CatalogFile> {
+        read_capped(&self.root.join(path))
+            .map(|bytes| CatalogFile { path: path.to_owned(), bytes })
+            .map_err(|error| unreadable(path, &error))
     }
 }
 
@@ -196,16 +212,13 @@ impl Catalog {
     /// Reads the files `paths`, on all processors, in the order given. A file that cannot be read
     /// is a problem in its place.
     pub fn read_all(&self, paths: &[String]) -> Vec<Result<CatalogFile>> {
-        let root = self.root.as_path();
-        paths
-            .par_iter()
-            .map(|path| {
-                // The walk that found these paths has seen that no link is on the way.
-                read_capped(&root.join(path))
-                    .map(|bytes| CatalogFile { path: path.clone(), bytes })
-                    .map_err(|error| unreadable(path, &error))
-            })
-            .collect()
+        let files = self.work_files();
+        paths.par_iter().map(|path| files.read(path)).collect()
+    }
+
+    /// The files of the work tree, to be read by several threads.
+    pub fn work_files(&self) -> WorkFiles<'_> {
+        WorkFiles { root: &self.root }
     }
 
     fn walk(&self, top: &str, ending: &str) -> (Vec<String>, Vec<Problem>) {
@@ -281,24 +294,58 @@ struct Found {
 
 /// The same for the catalog in the folder `root`.
 pub(super) fn place_in(root: &Path, path: &str) -> Result<Option<PathBuf>> {
-    let mut full = root.to_owned();
-    for name in path.split('/') {
-        // Paths are made from ids and from the walk; nothing else may pass.
-        if name.is_empty() || name == "." || name == ".." || name.contains(['\\', ':', '\0']) {
-            return Err(Problem::error(
-                codes::ID,
-                format!("`{}` is no path of a catalog", path.escape_debug()),
-            ));
-        }
-        full.push(name);
-        match fs::symlink_metadata(&full) {
-            Ok(meta) if meta.is_symlink() => return Err(link(path)),
-            Ok(_) => {}
-            Err(error) if is_absent(&error) => return Ok(None),
-            Err(error) => return Err(unreadable(path, &error)),
-        }
+    Places::below(root).of(path)
+}
+
+/// Places of many files; a folder is looked at once for all the files in it.
+pub(super) struct Places<'a> {
+    root: &'a Path,
+    folders: HashMap<String, Option<PathBuf>>,
+}
+
+impl<'a> Places<'a> {
+    /// Places below `root`.
+    pub(super) fn below(root: &'a Path) -> Places<'a> {
+        Places { root, folders: HashMap::new() }
     }
-    Ok(Some(full))
+
+    /// The place of the file `path`; `None` when there is no such file. A link on the way is a problem.
+    pub(super) fn of(&mut self, path: &str) -> Result<Option<PathBuf>> {
+        let Some((folder, name)) = path.rsplit_once('/') else {
+            return step(self.root, path, path);
+        };
+        if let Some(known) = self.folders.get(folder) {
+            return known.as_ref().map_or(Ok(None), |folder| step(folder, name, path));
+        }
+        let mut full = Some(self.root.to_owned());
+        for name in folder.split('/') {
+            full = match full {
+                Some(full) => step(&full, name, path)?,
+                None => break,
+            };
+        }
+        let place = full.as_ref().map_or(Ok(None), |folder| step(folder, name, path));
+        self.folders.insert(folder.to_owned(), full);
+        place
+    }
+}
+
+/// `name` in `folder`, on the way to `path`; `None` when it is not there.
+fn step(folder: &Path, name: &str, path: &str) -> Result<Option<PathBuf>> {
+    // Paths are made from ids and from the walk; nothing else may pass.
+    if name.is_empty() || name == "." || name == ".." || name.contains(['\\', ':', '\0']) {
+        return Err(Problem::error(
+            codes::ID,
+            format!("`{}` is no path of a catalog", path.escape_debug()),
+        ));
+    }
+    let full = folder.join(name);
+    match fs::symlink_metadata(&full) {
+        Ok(meta) if meta.is_symlink() => Err(link(path)),
+        Ok(_) => Ok(Some(full)),
+        Err(error) if is_absent(&error) => Ok(None),
+        Err(error) => Err(unreadable(path, &error)),
+    }
 }
 
 /// The id in the alias file `path`.

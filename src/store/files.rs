@@ -29,6 +29,39 @@ pub fn read(path: &Path, largest: u64) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// How long the file `path` is; `None` when it is no regular file.
+pub fn length(path: &Path) -> Option<u64> {
+    fs::metadata(path).ok().filter(fs::Metadata::is_file).map(|found| found.len())
+}
+
+/// A file that is read bit by bit.
+#[derive(Debug)]
+pub struct Opened(File);
+
+impl Opened {
+    /// Opens the file `path`.
+    pub fn open(path: &Path) -> Result<Opened> {
+        File::open(path).map(Opened).map_err(|error| failure("read", path, &error))
+    }
+
+    /// The next `length` bytes, or as many as there are.
+    pub fn head(&mut self, length: usize) -> Result<Vec<u8>> {
+        let mut head = Vec::new();
+        match self.by_ref().take(length as u64).read_to_end(&mut head) {
+            Ok(_) => Ok(head),
+            Err(error) => {
+                Err(Problem::error(codes::DISK, format!("could not read: {}", plain(&error))))
+            }
+        }
+    }
+}
+
+impl Read for Opened {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        self.0.read(into)
+    }
+}
+
 /// The text of the file `path` (UTF-8, at most `largest` bytes); `-` is stdin.
 pub fn read_text(path: &Path, largest: u64) -> Result<String> {
     String::from_utf8(read(path, largest)?).map_err(|error| {

@@ -1,7 +1,7 @@
 //! After the moment of truth: work files and Git's index are brought up to a revision, by the writer that
 //! made it, or by the next one when that was killed.
 
-use super::catalog::{place_in, read_capped, unreadable};
+use super::catalog::{Places, read_capped, unreadable};
 use super::files::{place_beside, plain, replace, sync_all, sync_folder};
 use super::folders::Finder;
 use super::git_index::Wanted;
@@ -55,9 +55,13 @@ impl Standing {
     }
 }
 
-/// How the work file `path` of the catalog in `root` stands to `blob`.
-pub(super) fn standing(root: &Path, path: &str, blob: Option<BlobId>) -> Result<Standing> {
-    let Some(full) = place_in(root, path)? else { return Ok(Standing::Absent) };
+/// How the work file `path` stands to `blob`.
+pub(super) fn standing(
+    places: &mut Places<'_>,
+    path: &str,
+    blob: Option<BlobId>,
+) -> Result<Standing> {
+    let Some(full) = places.of(path)? else { return Ok(Standing::Absent) };
     match read_capped(&full) {
         Ok(bytes) => Ok(match blob {
             Some(blob) if is_blob(&bytes, blob) => Standing::Same(bytes),
@@ -102,7 +106,7 @@ impl Writing<'_> {
         let (done, watch) = (AtomicUsize::new(0), self.watch);
         if files.len() <= FEW {
             for file in files {
-                write_work_file(&repository.git, root, file, true)?;
+                write_work_file(&repository.git, root, file, true, &mut String::new())?;
             }
         } else {
             let folder = repository.git.path();
@@ -114,8 +118,9 @@ impl Writing<'_> {
                     std::iter::empty::<&OsStr>(),
                 )
                 .map_err(|error| super::repository::git_problem("open the repository", &error))?;
+                let mut made = String::new();
                 for file in chunk {
-                    write_work_file(&git, root, file, false)?;
+                    write_work_file(&git, root, file, false, &mut made)?;
                 }
                 let done = done.fetch_add(chunk.len(), Ordering::Relaxed) + chunk.len();
                 watch.at("writing files", done, files.len());
@@ -201,20 +206,23 @@ impl Writing<'_> {
         }
         let standings: Vec<Result<(bool, bool)>> = files
             .par_iter()
-            .map(|file| {
-                let work = standing(root, &file.path, file.after)?;
-                let is_before = match (&work, file.before) {
-                    (Standing::Absent, None) => true,
-                    (Standing::Other(bytes), Some(before)) => is_blob(bytes, before),
-                    _ => false,
-                };
-                let is_after = match work {
-                    Standing::Same(_) => true,
-                    Standing::Absent => file.after.is_none(),
-                    Standing::Other(_) => false,
-                };
-                Ok((is_before, is_after))
-            })
+            .map_init(
+                || Places::below(root),
+                |places, file| {
+                    let work = standing(places, &file.path, file.after)?;
+                    let is_before = match (&work, file.before) {
+                        (Standing::Absent, None) => true,
+                        (Standing::Other(bytes), Some(before)) => is_blob(bytes, before),
+                        _ => false,
+                    };
+                    let is_after = match work {
+                        Standing::Same(_) => true,
+                        Standing::Absent => file.after.is_none(),
+                        Standing::Other(_) => false,
+                    };
+                    Ok((is_before, is_after))
+                },
+            )
             .collect();
         let (mut late, mut finished) = (Vec::new(), Vec::new());
         for (file, standing) in files.iter().zip(standings) {
@@ -241,12 +249,14 @@ impl Writing<'_> {
     }
 }
 
-/// Makes the work file what it is to be. With `lasting`, it is on the disk when this returns.
+/// Makes the work file what it is to be. With `lasting`, it is on the disk when this returns. `made` is the folder
+/// that was made last: files of one folder mostly follow one another.
 fn write_work_file(
     git: &git2::Repository,
     root: &Path,
     file: &Target,
     lasting: bool,
+    made: &mut String,
 ) -> Result<()> {
     let full = root.join(&file.path);
     let failed = |error: io::Error| {
@@ -256,8 +266,10 @@ fn write_work_file(
     match file.after.map(blob_oid) {
         Some(id) => {
             let blob = git.find_blob(id).map_err(|error| object_problem(&file.path, id, &error))?;
-            if let Some(folder) = full.parent() {
-                fs::create_dir_all(folder).map_err(failed)?;
+            let (folder, _) = file.path.rsplit_once('/').unwrap_or_default();
+            if *made != folder {
+                fs::create_dir_all(root.join(folder)).map_err(failed)?;
+                folder.clone_into(made);
             }
             match lasting {
                 true => replace(&full, blob.content()).map_err(failed),

@@ -33,7 +33,7 @@ mod tree_pair;
 mod watch;
 mod signatures;
 
-pub use catalog::{Catalog, CatalogFile, SETTINGS_FILE};
+pub use catalog::{Catalog, CatalogFile, SETTINGS_FILE, WorkFiles};
 pub use history::{BlobId, Difference, FileAt, Step, StepChange};
 pub use identity::{Circumstances, Given};
 pub use last_commit::{LastCommit, last_commit};

@@ -10,7 +10,7 @@
 //! A change of one file and one of a hundred thousand go the same way. Many files are worked on by all
 //! processors, their objects become one pack, and the disk is told to make them last once, not file by file.
 
-use super::catalog::Catalog;
+use super::catalog::{Catalog, Places};
 use super::folders::{Finder, changed_tree};
 use super::follow::{Standing, Target, standing};
 use super::history::{BlobId, blob_id, revision_id};
@@ -131,7 +131,12 @@ impl Writing<'_> {
         let standings: Vec<Result<Standing>> = paths
             .par_iter()
             .zip(&blobs)
-            .map(|(path, blob)| standing(root, path, blob.as_ref().ok().copied().flatten()))
+            .map_init(
+                || Places::below(root),
+                |places, (path, blob)| {
+                    standing(places, path, blob.as_ref().ok().copied().flatten())
+                },
+            )
             .collect();
         let read = |path: &String, blob: Result<Option<BlobId>>, standing: Result<Standing>| {
             let blob = blob?;
@@ -176,13 +181,16 @@ impl Writing<'_> {
         let root = self.catalog.root();
         let encoded: Vec<Result<(Option<BlobId>, Option<Encoded>)>> = changes
             .par_iter()
-            .map(|change| {
-                // A link on the way is refused here, before anything is written.
-                super::catalog::place_in(root, &change.path)?;
-                let before = change.before.as_deref().map(name_of).transpose()?;
-                let encode = |bytes: &Vec<u8>| Encoded::of(ObjectType::Blob, bytes);
-                Ok((before, change.after.as_ref().map(encode).transpose()?))
-            })
+            .map_init(
+                || Places::below(root),
+                |places, change| {
+                    // A link on the way is refused here, before anything is written.
+                    places.of(&change.path)?;
+                    let before = change.before.as_deref().map(name_of).transpose()?;
+                    let encode = |bytes: &Vec<u8>| Encoded::of(ObjectType::Blob, bytes);
+                    Ok((before, change.after.as_ref().map(encode).transpose()?))
+                },
+            )
             .collect();
         for (change, encoded) in changes.iter().zip(encoded) {
             let (before, after) = encoded?;
@@ -335,7 +343,10 @@ impl Writing<'_> {
         let root = self.catalog.root();
         let standings: Vec<Result<Standing>> = files
             .par_iter()
-            .map(|file| Ok(standing(root, &file.path, file.before)?.without_bytes()))
+            .map_init(
+                || Places::below(root),
+                |places, file| Ok(standing(places, &file.path, file.before)?.without_bytes()),
+            )
             .collect();
         for (file, standing) in files.iter().zip(standings) {
             let standing = standing?;

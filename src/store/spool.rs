@@ -47,6 +47,9 @@ impl Encoded {
 
 /// `bytes` as a stream of zlib. The compressor is large and is used again: making it would take longer than its work.
 fn compressed(bytes: &[u8]) -> Vec<u8> {
+    if let Some(stored) = stored(bytes) {
+        return stored;
+    }
     thread_local! {
         static COMPRESSOR: RefCell<Box<CompressorOxide>> = {
             let flags = create_comp_flags_from_zip_params(COMPRESSION, ZLIB, 0);
@@ -72,6 +75,25 @@ fn compressed(bytes: &[u8]) -> Vec<u8> {
         out.truncate(written);
         out
     })
+}
+
+/// What is too short to become shorter, as one block as it is (RFC 1950, 2.2 and RFC 1951, 3.2.4): making the
+/// compressor ready would take longer than all the rest. `None` for longer bytes.
+fn stored(bytes: &[u8]) -> Option<Vec<u8>> {
+    const SHORT: usize = 64;
+    let length = u16::try_from(bytes.len()).ok().filter(|length| usize::from(*length) <= SHORT)?;
+    let mut out = Vec::with_capacity(bytes.len() + 11);
+    out.extend_from_slice(&[0x78, 0x01, 0x01]);
+    out.extend_from_slice(&length.to_le_bytes());
+    out.extend_from_slice(&(!length).to_le_bytes());
+    out.extend_from_slice(bytes);
+    let (mut low, mut high) = (1_u32, 0_u32);
+    for byte in bytes {
+        low = (low + u32::from(*byte)) % 65_521;
+        high = (high + low) % 65_521;
+    }
+    out.extend_from_slice(&(high << 16 | low).to_be_bytes());
+    Some(out)
 }
 
 /// Where an object lies in the spool.
@@ -234,7 +256,10 @@ mod tests {
     proptest! {
         /// What goes into the spool comes out of it, whatever was compressed before.
         #[test]
-        fn contents_come_back(contents in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..3000), 1..6)) {
+        fn contents_come_back(contents in prop::collection::vec(prop_oneof![
+            prop::collection::vec(any::<u8>(), 0..80),
+            prop::collection::vec(any::<u8>(), 0..3000),
+        ], 1..6)) {
             let folder = tempfile::tempdir().expect("a folder");
             let mut spool = Spool::in_folder(folder.path());
             let kept: Vec<Kept> = contents
