@@ -8,17 +8,21 @@ use crate::record::{Archives, Draft, FieldPath, Holding, Node, Record, Value};
 use std::borrow::Cow;
 use std::sync::Arc;
 
-/// Makes the cells of a column that needs more than the record.
+/// Makes the cells of columns that need more than the record: all of a row at once, so that what they have in common
+/// is done once.
 pub trait CellMaker: Send + Sync {
-    /// The cell of `record`, or of its `holding` in a table of holdings; an error says why there is
-    /// none.
-    fn cell(
+    /// The cells of `record`, or of its `holding` in a table of holdings, in the order of the maker's columns; an
+    /// error says why there is none.
+    fn cells(
         &self,
         record: &Record,
         holding: Option<&Holding>,
         archives: &Archives,
-    ) -> Result<String, String>;
+    ) -> Vec<MadeCell>;
 }
+
+/// A cell that somebody made, or why there is none.
+pub type MadeCell = Result<String, String>;
 
 /// A column as it is asked for.
 #[derive(Clone)]
@@ -34,15 +38,15 @@ pub struct ColumnSpec {
 pub enum ColumnSource {
     /// A documented column, a field, or a template.
     Named(String),
-    /// What somebody makes.
-    Made(Arc<dyn CellMaker>),
+    /// What somebody makes, and which of the maker's columns it is.
+    Made(Arc<dyn CellMaker>, usize),
 }
 
 impl std::fmt::Debug for ColumnSpec {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let source = match &self.source {
             ColumnSource::Named(name) => name,
-            ColumnSource::Made(_) => "(made)",
+            ColumnSource::Made(..) => "(made)",
         };
         write!(f, "{}={source}", self.header)
     }
@@ -125,15 +129,26 @@ pub(super) enum Column {
     Field(FieldPath),
     /// `{{ sender }} to {{ recipient }}`.
     Template(Box<ColumnTemplate>),
-    /// What somebody else makes.
-    Made(Arc<dyn CellMaker>),
+    /// What somebody else makes: the number of the table's maker, and of its column.
+    Made(usize, usize),
 }
 
 impl Column {
-    /// The column that is asked for, in a table of `rows`.
-    pub(super) fn of(spec: &ColumnSpec, rows: Rows) -> Result<Column> {
+    /// The column that is asked for, in a table of `rows`; who makes cells is put with `makers`.
+    pub(super) fn of(
+        spec: &ColumnSpec,
+        rows: Rows,
+        makers: &mut Vec<Arc<dyn CellMaker>>,
+    ) -> Result<Column> {
         let name = match &spec.source {
-            ColumnSource::Made(maker) => return Ok(Column::Made(Arc::clone(maker))),
+            ColumnSource::Made(maker, at) => {
+                let known = makers.iter().position(|known| Arc::ptr_eq(known, maker));
+                let number = known.unwrap_or_else(|| {
+                    makers.push(Arc::clone(maker));
+                    makers.len() - 1
+                });
+                return Ok(Column::Made(number, *at));
+            }
             ColumnSource::Named(name) => name.as_str(),
         };
         if name.contains("{{") || name.contains("{%") {
@@ -194,7 +209,11 @@ impl Column {
                 field.find(root).map_or_else(String::new, |node| shown(node, 0)).into()
             }
             Column::Template(template) => template.render(cell)?.into(),
-            Column::Made(maker) => maker.cell(cell.record, cell.holding, cell.archives)?.into(),
+            Column::Made(maker, at) => match cell.made.get(*maker).and_then(|cells| cells.get(*at))
+            {
+                Some(made) => made.clone()?.into(),
+                None => "".into(),
+            },
         })
     }
 }

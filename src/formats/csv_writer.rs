@@ -75,6 +75,10 @@ impl Writer for CsvWriter {
         self.row(&header, out)
     }
 
+    fn tells_versions(&self) -> bool {
+        self.table.tells_versions()
+    }
+
     fn piece(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> Piece {
         let mut row = csv::WriterBuilder::new().from_writer(Vec::new());
         let RowsOfRecord { rows, failures } = self.table.rows_of(outgoing, archives);

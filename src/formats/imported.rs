@@ -43,7 +43,8 @@ pub struct Left {
 
 /// What found no place stays in the evidence, so that the record holds all of its source.
 impl From<Found> for Imported {
-    fn from(found: Found) -> Imported {
+    fn from(mut found: Found) -> Imported {
+        use std::mem::take;
         let line = found.place.line.unwrap_or(1);
         let file = found.place.file.clone().unwrap_or_default();
         let source = match file.is_empty() {
@@ -57,9 +58,9 @@ impl From<Found> for Imported {
         });
         let left = left.collect();
         let (key, relations, problems) =
-            (found.key.clone(), found.relations.clone(), found.problems.clone());
-        let (item, place) = (found.item.clone(), found.place.clone());
-        let (archives, rows) = (found.archives.clone(), found.rows.clone());
+            (found.key.take(), take(&mut found.relations), take(&mut found.problems));
+        let (item, place) = (take(&mut found.item), take(&mut found.place));
+        let (archives, rows) = (take(&mut found.archives), take(&mut found.rows));
         // Of an item of which nothing was understood there is no record, and so no evidence.
         let says_nothing = found.fields.iter().all(|(key, _)| key == "foreign_id");
         let fields = if says_nothing { Table::new() } else { found.into_fields(&source) };

@@ -60,6 +60,10 @@ impl Writer for XlsxWriter {
         Ok(())
     }
 
+    fn tells_versions(&self) -> bool {
+        self.table.tells_versions()
+    }
+
     fn piece(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> Piece {
         let mut losses = self.table.losses(outgoing.record);
         let RowsOfRecord { mut rows, failures } = self.table.rows_of(outgoing, archives);
@@ -146,6 +150,10 @@ impl TsvWriter {
 impl Writer for TsvWriter {
     fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{}", self.table.header().join("\t"))
+    }
+
+    fn tells_versions(&self) -> bool {
+        self.table.tells_versions()
     }
 
     fn piece(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> Piece {

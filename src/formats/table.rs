@@ -3,7 +3,7 @@
 //! Column names are stable; `docs/export.md` lists them. Several values in one cell are joined
 //! with ` | `.
 
-use super::column::{Column, ColumnSpec};
+use super::column::{CellMaker, Column, ColumnSpec, MadeCell};
 use super::writer::Outgoing;
 use crate::citation::{Choice, Loss, reference_of};
 use crate::problem::{Problem, Result, codes};
@@ -13,6 +13,7 @@ use crate::record::{
 };
 use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::sync::Arc;
 
 /// What a row is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -38,6 +39,8 @@ pub(super) struct Cell<'a> {
     pub(super) choice: &'a Choice,
     /// The record as a tree, made when a column asks for it.
     pub(super) root: &'a OnceCell<Node>,
+    /// What the table's makers made for the row.
+    pub(super) made: &'a [Vec<MadeCell>],
 }
 
 /// A column of the documented list.
@@ -174,6 +177,7 @@ const HOLDING_DEFAULT: &[&str] =
 /// A table: its columns, in order.
 pub struct Table {
     columns: Vec<(String, Column)>,
+    makers: Vec<Arc<dyn CellMaker>>,
     rows: Rows,
     choice: Choice,
     /// Whether somebody said which columns there are: then nothing is lost that was not asked for.
@@ -207,6 +211,7 @@ impl Table {
     /// A table of `rows` with these columns, or the documented ones when there are none.
     pub fn with_columns(rows: Rows, specs: &[ColumnSpec]) -> Result<Table> {
         let mut columns: Vec<(String, Column)> = Vec::with_capacity(specs.len());
+        let mut makers = Vec::new();
         let known = |known: &'static Known| (known.name.to_owned(), Column::Known(known));
         match (specs, rows) {
             ([], Rows::Record) => columns.extend(RECORD.iter().map(known)),
@@ -223,16 +228,25 @@ impl Table {
                         )
                         .mend("give one of them another name: `NAME=COLUMN`"));
                     }
-                    columns.push((spec.header.clone(), Column::of(spec, rows)?));
+                    columns.push((spec.header.clone(), Column::of(spec, rows, &mut makers)?));
                 }
             }
         }
-        Ok(Table { columns, rows, choice: Choice::for_export(), chosen: !specs.is_empty() })
+        Ok(Table { columns, makers, rows, choice: Choice::for_export(), chosen: !specs.is_empty() })
     }
 
     /// The names of the columns.
     pub fn header(&self) -> Vec<String> {
         self.columns.iter().map(|(header, _)| header.clone()).collect()
+    }
+
+    /// Whether a column may tell the versions of records.
+    pub fn tells_versions(&self) -> bool {
+        self.columns.iter().any(|(_, column)| match column {
+            Column::Known(known) => known.name == "version",
+            Column::Template(_) => true,
+            Column::Level(_) | Column::OfHolding(..) | Column::Field(_) | Column::Made(..) => false,
+        })
     }
 
     /// The rows of a record.
@@ -242,8 +256,10 @@ impl Table {
         let root = OnceCell::new();
         let mut failures: Vec<(String, String)> = Vec::new();
         let mut row = |holding: Option<&Holding>| -> Vec<String> {
-            let cell =
-                Cell { record, version, holding, archives, choice: &self.choice, root: &root };
+            let made: Vec<Vec<MadeCell>> =
+                self.makers.iter().map(|maker| maker.cells(record, holding, archives)).collect();
+            let (choice, root, made) = (&self.choice, &root, made.as_slice());
+            let cell = Cell { record, version, holding, archives, choice, root, made };
             let cells = self.columns.iter().map(|(header, column)| match column.value(&cell) {
                 Ok(value) => value.into_owned(),
                 Err(why) => {

@@ -65,6 +65,10 @@ pub trait Writer: Send + Sync {
     /// Goes on where another writer has put down records: instead of [`Writer::begin`], for parts of
     /// one file.
     fn resume(&mut self) {}
+    /// Whether the versions of records are written: telling them takes a while.
+    fn tells_versions(&self) -> bool {
+        true
+    }
     /// What a record becomes.
     fn piece(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> Piece;
     /// Puts down the next piece.

@@ -16,6 +16,7 @@ use crate::style::formatting::{
 pub use super::text_case::Casing;
 
 use super::{rich_text, text_case};
+use std::sync::Arc;
 
 /// The place of a node in its [`Markup`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -273,14 +274,14 @@ pub struct Checkpoint {
 /// assert_eq!(tree.close(), Some(entry));
 /// assert_eq!(tree.plain_text(entry), "Report, 1951.");
 /// ```
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Markup {
     pub(super) nodes: Vec<Node>,
     pub(super) buffer: String,
     levels: Vec<Level>,
     /// Nodes without a parent are chained too; this is the last of them.
     root_last: u32,
-    typography: Typography,
+    typography: Arc<Typography>,
     /// Scratch text, kept for its memory.
     scratch: String,
     /// Scratch lists for the reading of markup in fields, kept for their memory.
@@ -289,10 +290,26 @@ pub struct Markup {
     pub(super) order_scratch: Vec<u32>,
 }
 
+impl Default for Markup {
+    fn default() -> Markup {
+        Markup::new(Typography::default())
+    }
+}
+
 impl Markup {
     /// An empty tree for text in a locale with these quotation marks.
-    pub fn new(typography: Typography) -> Markup {
-        Markup { root_last: NOTHING, typography, ..Markup::default() }
+    pub fn new(typography: impl Into<Arc<Typography>>) -> Markup {
+        // A usual citation fits: a tree that serves one alone does not grow step by step.
+        Markup {
+            nodes: Vec::with_capacity(128),
+            buffer: String::with_capacity(1024),
+            levels: Vec::new(),
+            root_last: NOTHING,
+            typography: typography.into(),
+            scratch: String::new(),
+            tokens_scratch: rich_text::Scratch::default(),
+            order_scratch: Vec::new(),
+        }
     }
 
     /// Forgets all nodes and keeps the memory.
@@ -310,7 +327,7 @@ impl Markup {
 
     /// Changes the quotation marks, for the text added from now on.
     pub fn set_typography(&mut self, typography: Typography) {
-        self.typography = typography;
+        self.typography = typography.into();
     }
 
     // ---- building ----

@@ -19,7 +19,7 @@ use super::write::Writing;
 use crate::citation::{Item, ItemType, Name, TextVariable, Variable};
 use crate::problem::{Place, Problem, codes};
 use crate::style::{
-    Class, DemoteParticle, Element, KeySource, SortKey, Style, TermForm, TextSource,
+    Class, DemoteParticle, Element, GivenNameRule, KeySource, SortKey, Style, TermForm, TextSource,
 };
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use std::collections::HashMap;
@@ -178,6 +178,7 @@ impl<'a> Processor<'a> {
             like_reference: options.like_reference,
             last_date: options.like_reference.then(|| likeness::last_date(style)).flatten(),
             number_words: NumberWords::of(style),
+            typography: typography(style).into(),
             particle_space: match style.language.get(..2) {
                 Some("fr" | "ru" | "cs") => "\u{a0}",
                 _ => " ",
@@ -273,12 +274,15 @@ impl<'a> Processor<'a> {
         }
         // People of one name are told apart in sort keys as well.
         session.register = met;
+        // Only styles that look for namesakes everywhere ask who has been met.
+        let options = &style.citation.options;
+        let asks = options.add_given_names && options.given_name_rule != GivenNameRule::ByCite;
         let mut met_in_keys = NameRegister::default();
         let mut take = |names: Vec<(usize, &Name)>| take_names(&mut met_in_keys, names);
         let sorted = sort::bibliography_order(
             session,
             keys,
-            wanted.then_some(&mut take as &mut dyn FnMut(_)),
+            (wanted && asks).then_some(&mut take as &mut dyn FnMut(_)),
             faults,
         );
         session.register.absorb(met_in_keys);

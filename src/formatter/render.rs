@@ -15,6 +15,7 @@ use crate::style::formatting::{Display, TextCase};
 use crate::style::{
     Body, Class, Clothes, Element, Group, NameOptions, Style, TermForm, TextSource,
 };
+use std::sync::Arc;
 
 /// What a cite is evaluated for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -153,7 +154,7 @@ impl<'s, 'a> Renderer<'s, 'a> {
     pub(super) fn new(session: &'s Session<'a>, first: &'s Item) -> Renderer<'s, 'a> {
         Renderer {
             session,
-            tree: Markup::new(super::process::typography(session.style)),
+            tree: Markup::new(Arc::clone(&session.typography)),
             pass: Pass::Print,
             region: Region::Citation,
             item: first,

@@ -4,12 +4,13 @@
 use super::cite::{Cite, Position};
 use super::date::RangeEnd;
 use super::disambiguate::Distinction;
-use super::markup::Casing;
+use super::markup::{Casing, Typography};
 use super::name_register::NameRegister;
 use super::numbers::NumberWords;
 use crate::citation::{Item, LocatorLabel, Name};
 use crate::style::Style;
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// An item made ready: its dates read, particles found, the case of its language known.
 pub(super) struct Prepared<'a> {
@@ -89,6 +90,8 @@ pub(super) struct Session<'a> {
     pub(super) last_date: Option<RangeEnd<'a>>,
     /// What joins numbers in the style's locale.
     pub(super) number_words: NumberWords<'a>,
+    /// The quotation marks of the style's locale.
+    pub(super) typography: Arc<Typography>,
     /// Non-breaking or plain: what stands between particle and family name.
     pub(super) particle_space: &'static str,
 }

@@ -193,7 +193,7 @@ pub(super) fn bibliography_order<'s>(
     let collation = Collation::of(&session.style.language);
     let mut texts: Vec<Option<String>> = vec![None; count];
     // The stretches of the order in which all items are alike so far.
-    let mut alike: Vec<Range<usize>> = Vec::from_iter(Some(0..count));
+    let mut alike: Vec<Range<usize>> = Vec::from_iter((count > 1).then_some(0..count));
     for key in keys {
         let gathers = take_names.is_some() && has_names(session.style, key);
         let wanted: Vec<usize> = if gathers {
@@ -201,6 +201,9 @@ pub(super) fn bibliography_order<'s>(
         } else {
             alike.iter().flat_map(|stretch| &order[stretch.clone()]).copied().collect()
         };
+        if wanted.is_empty() {
+            continue;
+        }
         let found = spread(session, wanted.len(), |renderer, at| {
             renderer.gathers_names = gathers;
             let text = text(renderer, key, Region::Bibliography, wanted[at]);

@@ -5,14 +5,14 @@ use super::{Refusal, Result};
 use crate::problem::{Place, Problem, Severity, codes};
 use crate::record::{Draft, Record, RecordId, RevisionId, Source};
 use crate::record_file;
-use crate::store::{self, BlobId, CatalogFile, SETTINGS_FILE, Watcher, id_in_path};
+use crate::store::{self, BlobId, CatalogFile, SETTINGS_FILE, Watcher, WorkFiles, id_in_path};
 use rayon::prelude::*;
 use std::collections::VecDeque;
 use std::ops::Range;
 use std::path::Path;
 
 /// How many records are read at a time: enough to keep all processors busy, few enough to bear.
-const CHUNK: usize = 2048;
+const CHUNK: usize = 1024;
 
 /// How often an alias may lead to another: records are seldom renamed, and circles must end.
 const LONGEST_ALIAS_CHAIN: usize = 16;
@@ -314,29 +314,98 @@ impl Records<'_> {
     }
 }
 
+/// Some files that are worked on together.
+struct Batch<'a> {
+    /// Those of the work tree are read by whoever works on them.
+    work_tree: WorkFiles<'a>,
+    paths: &'a [String],
+    /// What was read from a revision, and how Git calls it.
+    loaded: Option<Vec<(Result<CatalogFile, Problem>, BlobId)>>,
+    versions: bool,
+}
+
+impl Batch<'_> {
+    /// What `work` makes of the files, on all processors, in order; `None` is left out. A file is read, judged and
+    /// worked on by one processor, which also gives back the memory.
+    fn worked<T: Send>(self, work: &(impl Fn(RecordFile) -> Option<T> + Sync)) -> Vec<T> {
+        let Batch { work_tree, paths, loaded, versions } = self;
+        match loaded {
+            None => {
+                let of_path = |path: &String| {
+                    let file = work_tree.read(path);
+                    let version = file.as_ref().ok().filter(|_| versions);
+                    let version = version.and_then(|file| BlobId::of(&file.bytes).ok());
+                    work(RecordFile { version, ..judge(path, file) })
+                };
+                paths.par_iter().filter_map(of_path).collect()
+            }
+            Some(loaded) => {
+                let of_file =
+                    |(path, (file, id)): (&String, (Result<CatalogFile, Problem>, BlobId))| {
+                        work(RecordFile { version: Some(id), ..judge(path, file) })
+                    };
+                paths.par_iter().zip(loaded).filter_map(of_file).collect()
+            }
+        }
+    }
+}
+
+impl<'a> Records<'a> {
+    /// The files from the position `start` on that are worked on at one time, those of a revision loaded.
+    fn batch(&self, start: usize) -> Batch<'_> {
+        let range = self.sources.chunk(start);
+        let loaded = self.sources.blobs.as_ref().map(|blobs| {
+            let files = self.catalog.load(&self.sources, range.clone());
+            files.into_iter().zip(blobs[range.clone()].iter().copied()).collect()
+        });
+        Batch {
+            work_tree: self.catalog.store.work_files(),
+            paths: &self.sources.paths[range],
+            loaded,
+            versions: self.versions,
+        }
+    }
+
+    /// Hands each record file to `work`, on all processors, and what comes of it to `put`, in order and some hundred
+    /// at a time, with the number of files done so far. While those are put down, the next are worked on.
+    pub(super) fn each<T: Send, E>(
+        self,
+        work: impl Fn(RecordFile) -> Option<T> + Sync,
+        mut put: impl FnMut(usize, Vec<T>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let total = self.total();
+        let mut start = 0;
+        let mut batch = (start < total).then(|| self.batch(start));
+        let mut done: Option<(usize, Vec<T>)> = None;
+        while batch.is_some() || done.is_some() {
+            let end = self.sources.chunk(start).end;
+            let mut made = None;
+            let (mut next, mut outcome) = (None, Ok(()));
+            rayon::in_place_scope(|scope| {
+                if let Some(batch) = batch.take() {
+                    let (work, made) = (&work, &mut made);
+                    scope.spawn(move |_| *made = Some(batch.worked(work)));
+                }
+                if let Some((at, done)) = done.take() {
+                    outcome = put(at, done);
+                }
+                next = (outcome.is_ok() && end < total).then(|| self.batch(end));
+            });
+            outcome?;
+            done = made.map(|made| (end, made));
+            (batch, start) = (next, end);
+        }
+        Ok(())
+    }
+}
+
 impl Iterator for Records<'_> {
     type Item = RecordFile;
 
     fn next(&mut self) -> Option<RecordFile> {
         if self.ready.is_empty() && self.next < self.sources.paths.len() {
-            let range = self.sources.chunk(self.next);
-            let files = self.catalog.load(&self.sources, range.clone());
-            self.next = range.end;
-            let blobs = self.sources.blobs.as_ref().map(|blobs| &blobs[range.clone()]);
-            let hashed = self.versions && blobs.is_none();
-            self.ready = self.sources.paths[range]
-                .par_iter()
-                .zip(files)
-                .enumerate()
-                .map(|(at, (path, file))| {
-                    let version = match &file {
-                        Ok(file) if hashed => BlobId::of(&file.bytes).ok(),
-                        _ => blobs.and_then(|blobs| blobs.get(at).copied()),
-                    };
-                    RecordFile { version, ..judge(path, file) }
-                })
-                .collect::<Vec<_>>()
-                .into();
+            self.ready = self.batch(self.next).worked(&Some).into();
+            self.next = self.sources.chunk(self.next).end;
         }
         self.ready.pop_front()
     }
@@ -348,18 +417,16 @@ impl Iterator for Records<'_> {
 }
 
 fn judge(path: &str, file: Result<CatalogFile, Problem>) -> RecordFile {
-    let refused = |problems| RecordFile {
-        path: path.to_owned(),
-        record: None,
-        problems,
-        source: None,
-        version: None,
-    };
-    let file = match file {
-        Ok(file) => file,
-        Err(problem) => return refused(vec![problem]),
-    };
-    read_record_file(&file)
+    match file {
+        Ok(file) => read_record_file(&file),
+        Err(problem) => RecordFile {
+            path: path.to_owned(),
+            record: None,
+            problems: vec![problem],
+            source: None,
+            version: None,
+        },
+    }
 }
 
 /// Reads the bytes of a record file.

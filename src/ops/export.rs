@@ -5,13 +5,12 @@ use super::{Catalog, CiteRequest, Form, RecordFile, Refusal, files};
 use crate::citation::Loss;
 use crate::formats::Format;
 use crate::formats::table::Rows;
-use crate::formats::{self, ColumnSpec, Outgoing, Piece, TableOptions, Writer};
+use crate::formats::{self, ColumnSpec, Outgoing, Piece, TableOptions};
 use crate::formatter::write;
 use crate::problem::{Problem, codes};
 use crate::query::Query;
-use crate::record::{Record, RevisionId, Source};
+use crate::record::{RevisionId, Source};
 use crate::store::Watch;
-use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::ops::Range;
@@ -168,6 +167,13 @@ impl From<io::Error> for Stopped {
 /// How many records are written at a time: enough for all processors, few enough to bear.
 const CHUNK: usize = 1024;
 
+/// What became of a record on its way out.
+struct Made {
+    id: String,
+    version: Option<String>,
+    piece: Piece,
+}
+
 /// A record that was written, for whoever wants to know.
 struct Written<'a> {
     id: &'a str,
@@ -206,7 +212,7 @@ impl Catalog {
         on_loss: &mut dyn FnMut(&Loss) -> io::Result<()>,
         watch: &dyn Watch,
     ) -> Result<Exported, Stopped> {
-        self.export_each(request, out, watch, &mut |written| {
+        self.export_each(request, out, watch, false, &mut |written| {
             written.losses.iter().try_for_each(&mut *on_loss)
         })
     }
@@ -220,11 +226,12 @@ impl Catalog {
         watch: &dyn Watch,
     ) -> Result<(Freshness, Exported), Stopped> {
         let Some(mut compared) = files::Compared::open(path)? else {
-            let exported = self.export_each(request, &mut io::sink(), watch, &mut |_| Ok(()))?;
+            let exported =
+                self.export_each(request, &mut io::sink(), watch, false, &mut |_| Ok(()))?;
             return Ok((Freshness::default(), exported));
         };
         let mut now: BTreeMap<String, String> = BTreeMap::new();
-        let exported = self.export_each(request, &mut compared, watch, &mut |written| {
+        let exported = self.export_each(request, &mut compared, watch, true, &mut |written| {
             now.insert(written.id.to_owned(), written.version.unwrap_or("").to_owned());
             Ok(())
         })?;
@@ -251,17 +258,19 @@ impl Catalog {
         Ok((freshness, exported))
     }
 
-    /// The work of an export.
+    /// The work of an export; with `tells_versions`, `on_record` hears of the versions of records whatever the
+    /// format tells.
     fn export_each(
         &self,
         request: &ExportRequest,
         out: &mut dyn Write,
         watch: &dyn Watch,
+        tells_versions: bool,
         on_record: &mut dyn FnMut(&Written<'_>) -> io::Result<()>,
     ) -> Result<Exported, Stopped> {
         match request.format {
             ExportFormat::Records(format) => {
-                self.export_records(format, request, out, watch, on_record)
+                self.export_records(format, request, out, watch, tells_versions, on_record)
             }
             ExportFormat::Bibliography(format) => {
                 self.export_bibliography(format, request, out, watch, on_record)
@@ -269,24 +278,30 @@ impl Catalog {
         }
     }
 
-    /// Records one by one: pieces are made side by side and put down in order.
+    /// Records one by one: each is read and made a piece on one of the processors; pieces are put down in order.
     fn export_records(
         &self,
         format: Format,
         request: &ExportRequest,
         out: &mut dyn Write,
         watch: &dyn Watch,
+        tells_versions: bool,
         on_record: &mut dyn FnMut(&Written<'_>) -> io::Result<()>,
     ) -> Result<Exported, Stopped> {
-        let mut writer: Box<dyn Writer> = format.writer(&TableOptions {
+        let options = TableOptions {
             rows: request.rows,
             columns: &request.columns,
             byte_order_mark: request.byte_order_mark,
             raw: request.raw,
-        })?;
+        };
+        // One makes pieces on all processors, the other puts them down meanwhile.
+        let (maker, mut writer) = (format.writer(&options)?, format.writer(&options)?);
         let (archives, problems) = self.archives_and_problems();
         let mut exported = Exported { problems, ..Exported::default() };
-        let mut selected = self.select(&request.query, request.at)?.with_versions();
+        let mut selected = self.select(&request.query, request.at)?;
+        if tells_versions || maker.tells_versions() {
+            selected = selected.with_versions();
+        }
         exported.problems.extend_from_slice(selected.problems());
         // What stands before the first record and behind the last belongs to the first part and to
         // the last: one after the other the parts are the whole.
@@ -306,45 +321,45 @@ impl Catalog {
         if is_first {
             writer.begin(out)?;
         }
-        loop {
+        watch.goes_on()?;
+        let maker = &maker;
+        let made = |file: RecordFile| -> Result<Made, RecordFile> {
+            let Some(record) = &file.record else { return Err(file) };
+            let version = file.version.map(|version| version.to_string());
+            let outgoing = Outgoing { record, version: version.as_deref(), key: None };
+            let piece = maker.piece(&outgoing, &archives);
+            Ok(Made { id: record.id.to_string(), version, piece })
+        };
+        selected.each(made, |done, pieces| -> Result<(), Stopped> {
             watch.goes_on()?;
-            let files: Vec<RecordFile> = selected.by_ref().take(CHUNK).collect();
-            if files.is_empty() {
-                break;
-            }
-            let mut records: Vec<(Record, Option<String>)> = Vec::with_capacity(files.len());
-            for file in files {
-                match file.record {
-                    Some(record) => {
-                        records.push((record, file.version.map(|version| version.to_string())));
-                    }
-                    None => {
+            for made in pieces {
+                let Made { id, version, piece } = match made {
+                    Ok(made) => made,
+                    Err(file) => {
                         exported.problems.extend(file.problems);
                         exported.sources.extend(file.source);
+                        continue;
                     }
-                }
-            }
-            let outgoing = |(record, version): &'_ (Record, Option<String>)| -> Piece {
-                writer
-                    .piece(&Outgoing { record, version: version.as_deref(), key: None }, &archives)
-            };
-            let pieces: Vec<Piece> = records.par_iter().map(outgoing).collect();
-            for ((record, version), piece) in records.iter().zip(&pieces) {
-                writer.put(piece, out)?;
-                let (id, version) = (record.id.as_str(), version.as_deref());
-                on_record(&Written { id, version, losses: &piece.losses })?;
+                };
+                writer.put(&piece, out)?;
+                on_record(&Written {
+                    id: &id,
+                    version: version.as_deref(),
+                    losses: &piece.losses,
+                })?;
                 exported.count(&piece.losses);
-                for (column, why) in &piece.failures {
-                    let failed = failed.entry(column.clone()).or_insert_with(|| Failed {
-                        first: id.to_owned(),
-                        why: why.clone(),
+                for (column, why) in piece.failures {
+                    let failed = failed.entry(column).or_insert_with(|| Failed {
+                        first: id.clone(),
+                        why,
                         records: 0,
                     });
                     failed.records += 1;
                 }
             }
-            watch.at("exporting", total - selected.total_left(), total);
-        }
+            watch.at("exporting", done, total);
+            Ok(())
+        })?;
         if is_last {
             writer.end(out)?;
         }

@@ -42,6 +42,20 @@ impl Selected<'_> {
         Selected { records: self.records.part(part), selection: self.selection }
     }
 
+    /// Hands each to `work`, on all processors, and what comes of it to `put`, in order and some hundred at a time,
+    /// with the number of files looked at so far.
+    pub(super) fn each<T: Send, E>(
+        self,
+        work: impl Fn(RecordFile) -> T + Sync,
+        put: impl FnMut(usize, Vec<T>) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        let Selected { records, selection } = self;
+        let chosen = |file: &RecordFile| {
+            file.record.as_ref().is_none_or(|record| selection.matches_record(record))
+        };
+        records.each(|file| chosen(&file).then(|| work(file)), put)
+    }
+
     /// Of how many files they are selected.
     pub fn total(&self) -> usize {
         self.records.total()

@@ -66,7 +66,7 @@ pub use export::{
 };
 pub use import::{
     Conflict, Counts, Duplicate, IdTemplate, Import, ImportOutcome, ImportRequest, ImportedItem,
-    InputFile, read_mapping,
+    InputBytes, InputFile, read_mapping,
 };
 pub use init::{NewCatalog, init};
 pub use list::Selected;

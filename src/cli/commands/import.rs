@@ -85,9 +85,7 @@ impl Arguments {
         let watcher = session.watcher();
         let mut inputs = Vec::new();
         for path in &self.files {
-            let bytes = files::read(path, files::LARGEST_INPUT)?;
-            let name = path.file_name().unwrap_or(path.as_os_str());
-            inputs.push(InputFile { name: name.to_string_lossy().into_owned(), bytes });
+            inputs.push(InputFile::open(path)?);
         }
         let request = self.change.request(session);
         let mapping = match &self.map {

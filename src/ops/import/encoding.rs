@@ -1,18 +1,32 @@
 //! The text of a file that somebody else wrote: UTF-8, or UTF-16 that says so; of others it is said what they may be.
 
-use super::{InputFile, Result};
+use super::super::{Refusal, Result};
 use crate::problem::{Place, Problem, codes};
 use std::borrow::Cow;
 
 /// How much of a file is looked at to guess what it is.
-const HEAD: usize = 64 * 1024;
+pub(super) const HEAD: usize = 64 * 1024;
 
-/// The text of `file`. UTF-16 is read when it has its mark or is plain to see; every other encoding could be
+/// The beginning of a file as text, when it is text in UTF-8: a character that is cut off at its end is left out.
+pub(super) fn text_of_head(bytes: &[u8]) -> Option<&str> {
+    if utf_16(bytes).is_some() || binary(bytes).is_some() {
+        return None;
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Some(text),
+        Err(error) if error.error_len().is_none() => {
+            std::str::from_utf8(bytes.get(..error.valid_up_to())?).ok()
+        }
+        Err(_) => None,
+    }
+}
+
+/// The text of the file `name`. UTF-16 is read when it has its mark or is plain to see; every other encoding could be
 /// taken for another, so that it has to be converted by somebody who knows.
-pub(super) fn text_of_file(file: &InputFile) -> Result<Cow<'_, str>> {
-    let bytes = file.bytes.as_slice();
+pub(super) fn text_of_file<'b>(name: &str, all: Cow<'b, [u8]>) -> Result<Cow<'b, str>> {
+    let bytes = &*all;
     let refused = |message: String, mend: String| {
-        Problem::error(codes::ENCODING, message).at(Place::file(&file.name)).mend(mend)
+        Problem::error(codes::ENCODING, message).at(Place::file(name)).mend(mend)
     };
     if let Some((big_endian, text)) = utf_16(bytes) {
         let (pairs, rest) = text.as_chunks::<2>();
@@ -33,12 +47,11 @@ pub(super) fn text_of_file(file: &InputFile) -> Result<Cow<'_, str>> {
     if let Some(what) = binary(bytes) {
         let (what, mend) = what;
         return Err(Problem::error(codes::IMPORT_FORMAT, format!("the file is {what}"))
-            .at(Place::file(&file.name))
+            .at(Place::file(name))
             .mend(mend)
             .into());
     }
-    std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|error| {
-        let at = error.valid_up_to();
+    let not_utf_8 = |bytes: &[u8], at: usize| {
         let line = bytes.iter().take(at).filter(|byte| **byte == b'\n').count() + 1;
         let message = format!("the file is not UTF-8 text; byte {} (line {line}) is not", at + 1);
         let mend = match single_byte(bytes) {
@@ -47,8 +60,16 @@ pub(super) fn text_of_file(file: &InputFile) -> Result<Cow<'_, str>> {
             ),
             None => "convert it: `iconv -f ENCODING -t UTF-8 FILE > NEW`".to_owned(),
         };
-        refused(message, mend).into()
-    })
+        Refusal::from(refused(message, mend))
+    };
+    match all {
+        Cow::Borrowed(bytes) => std::str::from_utf8(bytes)
+            .map(Cow::Borrowed)
+            .map_err(|error| not_utf_8(bytes, error.valid_up_to())),
+        Cow::Owned(bytes) => String::from_utf8(bytes)
+            .map(Cow::Owned)
+            .map_err(|error| not_utf_8(error.as_bytes(), error.utf8_error().valid_up_to())),
+    }
 }
 
 /// The text behind the mark of UTF-16, and whether the high byte comes first. Without a mark: where every second
@@ -121,8 +142,9 @@ mod tests {
     use super::*;
 
     fn of(bytes: &[u8]) -> Result<String> {
-        let file = InputFile { name: "f".to_owned(), bytes: bytes.to_vec() };
-        text_of_file(&file).map(Cow::into_owned)
+        let text = text_of_file("f", bytes.into()).map(Cow::into_owned);
+        assert_eq!(text.is_ok(), text_of_file("f", bytes.to_vec().into()).is_ok());
+        text
     }
 
     fn mend(bytes: &[u8]) -> String {

@@ -15,9 +15,9 @@ pub use id_template::IdTemplate;
 pub use report::{Conflict, Counts, Import, ImportOutcome, ImportedItem};
 
 use super::change::{Request, Saving};
-use super::{Catalog, Result};
+use super::{Catalog, Result, files};
 use crate::formats::table_reader::Mapping;
-use crate::formats::{self, ArchiveHint, Context, Imported, SourceFormat, wilson_page};
+use crate::formats::{self, ArchiveHint, Context, Imported, Pieces, SourceFormat, wilson_page};
 use crate::problem::{Problem, codes};
 use crate::query::Query;
 use crate::record::{Archives, FORMAT, Node, RecordId, Table};
@@ -28,7 +28,9 @@ use encoding::text_of_file;
 use intake::Intake;
 use marks::Marks;
 use placing::Catalogued;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 /// The formats that can be imported: the page that this room's reader knows by its labels, and those
 /// that [`formats::read`] knows.
@@ -89,13 +91,101 @@ impl Importer {
     }
 }
 
+impl Importer {
+    /// Gives every record in the pieces of a file to `sink`, at its place in the file.
+    fn read_pieces(
+        self,
+        file: &InputFile,
+        mut pieces: Pieces<files::Opened>,
+        context: &Context<'_>,
+        sink: &mut dyn FnMut(Imported) -> Result<(), Problem>,
+    ) -> Result<Vec<Problem>, Problem> {
+        let mut problems = Vec::new();
+        while let Some((text, start)) = pieces.next_piece()? {
+            let Importer::Other(format) = self else { continue };
+            let mut refused = None;
+            let read = formats::read(format, &text, &file.name, context, &mut |found| {
+                sink(Imported::from(start.found(found))).inspect_err(|problem| {
+                    refused = Some(problem.clone());
+                })
+            });
+            match (refused, read) {
+                (Some(problem), _) => return Err(problem),
+                (None, Err(problem)) => return Err(start.problem(problem)),
+                (None, Ok(more)) => {
+                    problems.extend(more.into_iter().map(|problem| start.problem(problem)));
+                }
+            }
+        }
+        Ok(problems)
+    }
+}
+
 /// A file to be imported.
 #[derive(Debug, Clone)]
 pub struct InputFile {
     /// What to call it: its name without folders, so that a record does not depend on where it lay.
     pub name: String,
-    /// What it holds.
-    pub bytes: Vec<u8>,
+    /// Where its bytes are.
+    pub bytes: InputBytes,
+}
+
+/// The bytes of a file to be imported.
+#[derive(Debug, Clone)]
+pub enum InputBytes {
+    /// They are at hand.
+    Read(Vec<u8>),
+    /// They are many, and stand in this file: formats that list one item after the other are read piece by piece.
+    InFile(PathBuf),
+}
+
+/// Files that are longer than this are read piece by piece where that can be: 16 MiB.
+const LONG: u64 = 16 << 20;
+
+impl InputFile {
+    /// The file `path`, or stdin when that is `-`. What is long is not read yet.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is longer than what is read at once and comes from no file.
+    pub fn open(path: &Path) -> Result<InputFile> {
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+        let bytes = match files::length(path) {
+            Some(length) if length > LONG => InputBytes::InFile(path.to_owned()),
+            _ => InputBytes::Read(files::read(path, files::LARGEST_INPUT)?),
+        };
+        Ok(InputFile { name, bytes })
+    }
+}
+
+/// A file whose format is known.
+enum Recognised<'a> {
+    Whole(Cow<'a, str>),
+    InPieces(Box<Pieces<files::Opened>>),
+}
+
+/// Recognises `file`, by its beginning when it is to be read in pieces.
+fn recognised<'a>(
+    file: &'a InputFile,
+    from: Option<&str>,
+) -> Result<(&'a InputFile, Importer, Recognised<'a>)> {
+    let whole = |bytes: Cow<'a, [u8]>| {
+        let text = text_of_file(&file.name, bytes)?;
+        Ok((file, Importer::of(file, &text, from)?, Recognised::Whole(text)))
+    };
+    let path = match &file.bytes {
+        InputBytes::Read(bytes) => return whole(bytes.into()),
+        InputBytes::InFile(path) => path,
+    };
+    let mut opened = files::Opened::open(path)?;
+    let head = opened.head(encoding::HEAD)?;
+    if let Some(text) = encoding::text_of_head(&head)
+        && let Ok(importer) = Importer::of(file, text, from)
+        && let Importer::Other(format) = importer
+        && let Some(pieces) = Pieces::of(format, &file.name, &head, opened)
+    {
+        return Ok((file, importer, Recognised::InPieces(Box::new(pieces))));
+    }
+    whole(files::read(path, files::LARGEST_INPUT)?.into())
 }
 
 /// How files are to be imported.
@@ -161,26 +251,29 @@ impl Catalog {
         let context = Context { archives: &archives, mapping: how.mapping.as_ref() };
         let mut texts = Vec::with_capacity(files.len());
         for file in files {
-            let text = text_of_file(file)?;
-            let importer = Importer::of(file, &text, how.from.as_deref())?;
-            texts.push((file, importer, text));
+            texts.push(recognised(file, how.from.as_deref())?);
         }
         let into = how.into.as_ref().map(|query| self.prepare(query)).transpose()?;
         let writing = self.store.begin_watched_write(watch)?;
         let there = Catalogued::of(self, &archives, into.as_ref(), watch)?;
         let mut intake = Intake::new(self, &context, how, &there, Saving::new(writing), watch);
         let mut remarks = Vec::new();
-        for (number, (file, importer, text)) in texts.iter().enumerate() {
-            let read = importer.read(file, text, &context, &mut |imported| {
-                intake.take(number, &file.name, *importer, imported, wanted.as_ref())
-            });
+        for (number, (file, importer, text)) in texts.into_iter().enumerate() {
+            let mut take = |imported: Imported| {
+                intake.take(number, &file.name, importer, imported, wanted.as_ref())
+            };
+            let read = match text {
+                Recognised::Whole(text) => importer.read(file, &text, &context, &mut take),
+                Recognised::InPieces(pieces) => {
+                    importer.read_pieces(file, *pieces, &context, &mut take)
+                }
+            };
             // What stopped the reader was perhaps an answer of the intake, which knows more.
             match (intake.refused.take(), read) {
                 (Some(refusal), _) => return Err(refusal),
                 (None, read) => remarks.extend(read?),
             }
         }
-        drop(texts);
         let taken = intake.finish(wanted.as_ref())?;
         if wanted.is_some() && taken.items.is_empty() {
             return Err(several_for_one_id("none"));
