@@ -261,6 +261,13 @@ impl Printer<'_> {
     }
 
     fn after_archive(&self) -> &str {
+        let convention = &self.choice.convention;
+        // GOST has full stops from the archive down to the leaf.
+        if let Some(between) =
+            convention.between.filter(|_| convention.order == Order::GeneralFirst)
+        {
+            return between;
+        }
         match (self.house, self.archive) {
             (Some(house), _) => house.after_archive,
             (None, Some(archive)) => &archive.scheme.after_archive,

@@ -9,8 +9,8 @@ use crate::citation::{
 };
 use crate::formats::Format as ExportFormat;
 use crate::formats::TableOptions;
-use crate::formatter::write::{Format, Writing};
-use crate::formatter::{Citation, Cite, Options, Position, Processor};
+use crate::formatter::write::{Format, Writing, escape};
+use crate::formatter::{Citation, Cite, Formatted, Options, Position, Processor};
 use crate::problem::{Problem, codes};
 use crate::record::{Archives, Holding, PartId, Rank, Record, RevisionId, Source};
 use crate::style::{Class, Style};
@@ -422,18 +422,18 @@ impl Ready {
     }
 
     /// `text` with the marks of its language.
-    fn marked(&self, text: String) -> String {
+    pub(super) fn marked(&self, text: String) -> String {
         let chinese = self.style.language.split('-').next() == Some("zh");
         let ours = !self.convention.name.is_empty();
         if chinese && ours { full_width(&text) } else { text }
     }
 
-    /// Makes items of `records` for one run of the processor. `places` gives, for records of which
-    /// some citation names a place, the first such place.
+    /// Makes items of `records` for one run of the processor. `placed` names the records of which some
+    /// citation names a place.
     pub(super) fn prepare<'a>(
         &self,
         records: &'a [Record],
-        places: &HashMap<&str, &str>,
+        placed: &HashSet<&str>,
         archives: &'a Archives,
         request: &CiteRequest,
         catalog: &Catalog,
@@ -442,6 +442,7 @@ impl Ready {
             items: Vec::with_capacity(records.len()),
             by_id: records.iter().map(|record| (record.id.as_str(), record)).collect(),
             leaves: HashMap::new(),
+            stand_ins: HashMap::new(),
             archives,
             whole: self.choice(request, catalog),
             labelled: self.takes_labelled_locators(),
@@ -454,13 +455,18 @@ impl Ready {
         };
         for record in records {
             let whole = &prepared.whole;
-            let place = places.get(record.id.as_str());
-            let item = match (place, cited_holding(record, whole)) {
-                // Each archive counts its own leaves.
-                (Some(place), Some(_)) if prepared.several => {
-                    item_of(&with_leaves(record, whole, place), archives, whole).0
+            let placed = placed.contains(record.id.as_str());
+            let item = match cited_holding(record, whole).filter(|_| placed) {
+                // Each archive counts its own leaves: the references of every citation are put in
+                // after it was printed.
+                Some(_) if prepared.several => {
+                    let mut item = item_of(record, archives, whole).0;
+                    let stand_in = stand_in(prepared.stand_ins.len());
+                    item.set_text(TextVariable::Archive, &stand_in);
+                    prepared.stand_ins.insert(record.id.as_str(), stand_in);
+                    item
                 }
-                (Some(_), Some(holding)) if prepared.labelled => {
+                Some(holding) if prepared.labelled => {
                     // In the text a citation of the whole document names no leaves.
                     if self.style.class == Class::Note {
                         let leaves = leaves_of(holding, archives, whole);
@@ -483,13 +489,12 @@ impl Ready {
         request: &CiteRequest,
         catalog: &Catalog,
     ) -> (Vec<Printed>, Vec<Problem>) {
-        let mut places: HashMap<&str, &str> = HashMap::new();
-        for each in cited {
-            if let Some(place) = &each.locator {
-                places.entry(&each.id).or_insert(place);
-            }
-        }
-        let prepared = self.prepare(records, &places, archives, request, catalog);
+        let of_places = cited.iter().filter(|each| each.locator.is_some());
+        let placed: HashSet<&str> = match request.form {
+            Form::Bibliography => HashSet::new(),
+            _ => of_places.map(|each| each.id.as_str()).collect(),
+        };
+        let prepared = self.prepare(records, &placed, archives, request, catalog);
         if request.form == Form::Bibliography {
             return self.entries(&prepared.items, request);
         }
@@ -512,8 +517,9 @@ impl Ready {
             }
             citations.push(Citation::of(if notes { number } else { 0 }, [cite]));
         }
-        let options = Options { writing: writing(request), ..Options::default() };
-        let formatted = Processor::new(&self.style).process(&prepared.items, &citations, &options);
+        let typed: Vec<Vec<Option<&str>>> =
+            cited.iter().map(|each| vec![each.locator.as_deref()]).collect();
+        let formatted = self.process(&prepared, &mut citations, &typed, request);
         let printed = formatted
             .citations
             .into_iter()
@@ -528,6 +534,50 @@ impl Ready {
             })
             .collect();
         (printed, formatted.problems)
+    }
+
+    /// Formats `citations`. `typed` has the places of their cites, as typed.
+    ///
+    /// Where several holdings are cited, the place stands in their references; a citation that does
+    /// not print them (a short form) has it as its locator.
+    pub(super) fn process(
+        &self,
+        prepared: &Prepared<'_>,
+        citations: &mut [Citation],
+        typed: &[Vec<Option<&str>>],
+        request: &CiteRequest,
+    ) -> Formatted {
+        let options = Options { writing: writing(request), ..Options::default() };
+        let processor = Processor::new(&self.style);
+        let mut formatted = processor.process(&prepared.items, citations, &options);
+        if prepared.stand_ins.is_empty() {
+            return formatted;
+        }
+        let mut changed = false;
+        for (citation, text) in citations.iter_mut().zip(&formatted.citations) {
+            for cite in &mut citation.cites {
+                let stand_in = prepared.stand_ins.get(cite.id.as_str());
+                if stand_in.is_some_and(|stand_in| text.contains(stand_in)) {
+                    changed |= !cite.locator.is_empty();
+                    cite.locator.clear();
+                    cite.label = None;
+                }
+            }
+        }
+        if changed {
+            formatted = processor.process(&prepared.items, citations, &options);
+        }
+        for ((citation, typed), text) in citations.iter().zip(typed).zip(&mut formatted.citations) {
+            for (cite, place) in citation.cites.iter().zip(typed) {
+                if let Some(stand_in) = prepared.stand_ins.get(cite.id.as_str()) {
+                    let mut references = String::new();
+                    let plain = prepared.references(&cite.id, *place);
+                    escape(&plain, request.format, &mut references);
+                    *text = text.replacen(stand_in, &references, 1);
+                }
+            }
+        }
+        formatted
     }
 
     fn entries(&self, items: &[Item], request: &CiteRequest) -> (Vec<Printed>, Vec<Problem>) {
@@ -574,6 +624,8 @@ pub(super) struct Prepared<'a> {
     by_id: HashMap<&'a str, &'a Record>,
     /// The leaves of documents of which some citation names a place.
     leaves: HashMap<&'a str, String>,
+    /// What stands in the items for the references of several holdings, by record.
+    stand_ins: HashMap<&'a str, String>,
     archives: &'a Archives,
     whole: Choice,
     labelled: bool,
@@ -594,8 +646,12 @@ impl Prepared<'_> {
         let record = self.by_id.get(id);
         let holding = record.and_then(|record| cited_holding(record, &self.whole));
         match locator {
-            Some(_) if self.several && holding.is_some() => {}
             Some(typed) => {
+                // Of several places, `86; 52`, the first is that in the first holding.
+                let typed = match self.several && holding.is_some() {
+                    true => typed.split(';').next().unwrap_or(typed).trim(),
+                    false => typed,
+                };
                 let Locator { text, label, value } =
                     locator_of(typed, holding, self.archives, &self.whole);
                 cite.label = Some(if self.as_pages { LocatorLabel::Page } else { label });
@@ -610,6 +666,25 @@ impl Prepared<'_> {
         }
         cite
     }
+}
+
+impl Prepared<'_> {
+    /// The references of the holdings of the record `id`, at `place` or as a whole.
+    fn references(&self, id: &str, place: Option<&str>) -> String {
+        let Some(record) = self.by_id.get(id) else { return String::new() };
+        let item = match place {
+            Some(place) => {
+                item_of(&with_leaves(record, &self.whole, place), self.archives, &self.whole).0
+            }
+            None => item_of(record, self.archives, &self.whole).0,
+        };
+        item.text(TextVariable::Archive).unwrap_or_default().to_owned()
+    }
+}
+
+/// A text for private use that no record has, for the `number`th record.
+fn stand_in(number: usize) -> String {
+    format!("\u{e000}{number}\u{e001}")
 }
 
 /// The holding in whose leaves a locator is.

@@ -1,17 +1,17 @@
 //! A manuscript with formatted text in the place of its citations.
 
-use super::cite::{Prepared, finished, missing_parts, writing};
+use super::cite::{Prepared, finished, missing_parts};
 use super::cited::{Lines, cites, unknown_key};
 use super::meanings::Meanings;
 use super::{Catalog, CiteRequest, Form, ManuscriptFile, Result};
 use crate::formatter::write::{Format, escape};
-use crate::formatter::{Citation, Mode, Options, Processor};
+use crate::formatter::{Citation, Mode};
 use crate::manuscript::{Edit, Heading, Kind, Language, Manuscript, Marks, Step};
 use crate::problem::{Place, Problem, codes};
 use crate::record::{Record, Source};
 use crate::style::Class;
 use serde::Serialize;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 /// How a manuscript is to be processed.
 #[derive(Debug, Clone, Default)]
@@ -142,23 +142,29 @@ impl Catalog {
             let id = meanings.record(key)?.id.as_str();
             (!refused.contains(id)).then_some(id)
         };
-        let mut places: HashMap<&str, &str> = HashMap::new();
-        for cite in cites(&manuscript) {
-            if let (Some(id), Some(place)) = (id_of(&cite.key), &cite.locator) {
-                places.entry(id).or_insert(place);
-            }
-        }
-        let prepared = ready.prepare(&meanings.records, &places, &archives, &cite, self);
+        let of_places = cites(&manuscript).filter(|cite| cite.locator.is_some());
+        let placed: HashSet<&str> = of_places.filter_map(|cite| id_of(&cite.key)).collect();
+        let prepared = ready.prepare(&meanings.records, &placed, &archives, &cite, self);
         let notes = ready.style.class == Class::Note;
-        let plan = planned(&manuscript, &prepared, notes, &id_of);
-        let options = Options { writing: writing(&cite), ..Options::default() };
-        let formatted =
-            Processor::new(&ready.style).process(&prepared.items, &plan.citations, &options);
+        let mut plan = planned(&manuscript, &prepared, notes, &id_of);
+        let typed: Vec<Vec<Option<&str>>> = plan
+            .planned
+            .iter()
+            .map(|planned| {
+                let citation = manuscript.citations.get(planned.number);
+                let cites = citation.map(|citation| citation.cites.as_slice()).unwrap_or_default();
+                cites.iter().map(|cite| cite.locator.as_deref()).collect()
+            })
+            .collect();
+        let formatted = ready.process(&prepared, &mut plan.citations, &typed, &cite);
         answer.problems.extend(formatted.problems);
         let printed: Vec<String> = formatted
             .citations
             .into_iter()
-            .map(|text| manuscript.reveal(&finished(one_line(text, file.language), &cite)))
+            .map(|text| {
+                let text = ready.marked(one_line(text, file.language));
+                manuscript.reveal(&finished(text, &cite))
+            })
             .collect();
         let marks = request.marks.unwrap_or_else(|| usual_marks(prepared.language()));
         let language = prepared.language().to_owned();

@@ -155,6 +155,31 @@ fn a_sequence_has_short_forms_and_ibid() {
     insta::assert_snapshot!(all);
 }
 
+/// With several holdings every citation has its own place: in the references where they are printed, as
+/// a place of the short form where they are not.
+#[test]
+fn a_place_in_several_holdings_is_that_of_its_citation_alone() {
+    let desk = desk();
+    let mut all = String::new();
+    for style in ["chicago-archival-notes", "bundesarchiv", "gost-r-7-0-5", "wilson-center-source"]
+    {
+        let arguments = [
+            "1951-08-27-mao-stalin",
+            "1951-08-27-mao-stalin@87",
+            "1918-09-25-creel-house",
+            "1951-08-27-mao-stalin@88; 52",
+            "1951-08-27-mao-stalin@88; 52",
+            "1951-08-27-mao-stalin",
+            "--holding",
+            "all",
+            "--style",
+            style,
+        ];
+        all.push_str(&format!("{style}\n{}", cite(&desk, &arguments)));
+    }
+    insta::assert_snapshot!(all);
+}
+
 #[test]
 fn a_bibliography_knows_collections_and_archives() {
     let desk = desk();
