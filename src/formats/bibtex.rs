@@ -1,8 +1,9 @@
 //! Records as BibTeX and BibLaTeX.
 //!
 //! `library` holds the whole reference, and so does `note`, since the standard styles print no
-//! `library`. Letters are `@letter` in BibLaTeX; recipients, which neither knows, stand in the title
-//! or the note. Keys are the ids of the records.
+//! `library`. Letters are `@misc` with `entrysubtype = {letter}`: BibLaTeX knows `@letter`, but its
+//! data model gives that type no fields at all, not even an author. Recipients, which neither knows,
+//! stand in the title or the note. Keys are the ids of the records.
 
 use super::found::Found;
 use super::kept::{self, Familiar};
@@ -270,7 +271,6 @@ fn entry_type(item: &Item, dialect: Dialect) -> &'static str {
         (_, Dialect::BibLatex) if printed && item.text(TextVariable::Title).is_some() => {
             "incollection"
         }
-        (Some(ItemType::PersonalCommunication), Dialect::BibLatex) => "letter",
         // BibTeX's `unpublished` must have author and title.
         (Some(ItemType::Manuscript | ItemType::Document), _) if titled => "unpublished",
         _ => "misc",
@@ -303,10 +303,19 @@ fn what(entry: &mut Entry, item: &Item, latex: bool) {
         if item.text(TextVariable::Title).is_some() && !to.is_empty() {
             entry.text("titleaddon", &format!("to {}", to.join(", ")));
         }
-        if item.text(TextVariable::Title).is_some() {
-            entry.text("type", genre);
+        let in_book = entry.kind == "incollection";
+        if letter && !in_book {
+            entry.plain("entrysubtype", "letter");
         }
-        entry.text("number", number);
+        if item.text(TextVariable::Title).is_some() {
+            entry.text(if in_book { "entrysubtype" } else { "type" }, genre);
+        }
+        match in_book {
+            true => entry.text("number", number),
+            // The drivers of these types print no number.
+            false if !number.is_empty() => entry.text("howpublished", &format!("no. {number}")),
+            false => {}
+        }
     } else {
         let mut how = described;
         if !number.is_empty() {

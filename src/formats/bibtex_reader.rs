@@ -54,6 +54,7 @@ const TEXTS: &[(&str, Text)] = &[
     ("shorttitle", Text::TitleShort),
     ("origtitle", Text::OriginalTitle),
     ("type", Text::Genre),
+    ("entrysubtype", Text::Genre),
     ("number", Text::Number),
     ("abstract", Text::Abstract),
     ("keywords", Text::Keyword),
@@ -193,6 +194,12 @@ fn entry_found(
     let kind_name = entry.entry_type.to_string().to_lowercase();
     let kind = TYPES.iter().find(|(name, _)| *name == kind_name).map(|(_, kind)| *kind);
     let kind = kind.unwrap_or(ItemType::Document);
+    // `@misc` with this subtype is what the data model of BibLaTeX has for a letter.
+    let subtype = entry.get("entrysubtype").map(|chunks| one_line(&chunks.format_verbatim()));
+    let kind = match subtype.as_deref() {
+        Some("letter") if kind == ItemType::Document => ItemType::PersonalCommunication,
+        _ => kind,
+    };
     let mut item = Item::new(&entry.key, kind);
     let mut unplaced: Vec<(String, String)> = Vec::new();
     let mut dates: Vec<(&str, String)> = Vec::new();
@@ -230,8 +237,14 @@ fn entry_found(
                 item.set_text(Text::Title, &title);
             }
             "subtitle" if entry.fields.contains_key("title") => {}
+            "entrysubtype" if text == "letter" => {}
             "titleaddon" => titleaddon = text,
-            "howpublished" => howpublished = text,
+            "howpublished" => match text.strip_prefix("no. ") {
+                Some(number) if !entry.fields.contains_key("number") => {
+                    item.set_text(Text::Number, number);
+                }
+                _ => howpublished = text,
+            },
             "location" | "address" => location = text,
             "library" => library = text,
             "venue" | "eventplace" => {

@@ -186,7 +186,7 @@ impl Catalog {
         if records.is_empty() && !cited.is_empty() {
             return Err(Refusal { problems: answer.problems, sources: answer.sources });
         }
-        let archives = self.archives();
+        let archives = self.archives_at(request.at)?;
         if let Some(format) = self.style_name(request).as_deref().and_then(ExportFormat::named) {
             answer.style = self.style_name(request).unwrap_or_default();
             answer.printed = exported(records.iter(), &archives, format)?;
@@ -216,7 +216,7 @@ impl Catalog {
         request: &CiteRequest,
     ) -> Result<Citations> {
         let ready = self.ready(request)?;
-        let archives = self.archives();
+        let archives = self.archives_at(request.at)?;
         let (printed, mut problems) = ready.cite(records, cited, &archives, request, self);
         problems.extend(ready.problems.iter().cloned());
         Ok(Citations { style: ready.name, printed, problems, ..Citations::default() })
@@ -232,7 +232,7 @@ impl Catalog {
         by_archive: bool,
         request: &CiteRequest,
     ) -> Result<Citations> {
-        let archives = self.archives();
+        let archives = self.archives_at(request.at)?;
         let mut answer = Citations::default();
         let mut records = records.into_iter();
         if let Some(format) = self.style_name(request).as_deref().and_then(ExportFormat::named) {

@@ -137,7 +137,7 @@ impl Catalog {
         let ready = self.ready(&cite)?;
         answer.problems.extend(ready.problems.iter().cloned());
         answer.style.clone_from(&ready.name);
-        let archives = self.archives();
+        let archives = self.archives_at(at)?;
         let id_of = |key: &str| {
             let id = meanings.record(key)?.id.as_str();
             (!refused.contains(id)).then_some(id)

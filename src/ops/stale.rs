@@ -83,6 +83,8 @@ pub enum Why {
     Gone,
     /// The record has another id.
     Renamed,
+    /// The archive has another name, place or way of citing: its entry in the catalog changed.
+    Archive,
     /// The record was not there then.
     Added,
     /// The record changed, and what it was is in no object of the repository.
@@ -194,6 +196,7 @@ impl Catalog {
         }
         let now = self.meanings(keys.iter().copied(), None)?;
         let then = self.meanings(keys.iter().copied(), Some(since))?;
+        let named_otherwise = self.archives_changed_since(since)?.then_some(since);
         let mut answer = Staleness {
             file: file.name.clone(),
             since: Some(since),
@@ -222,7 +225,13 @@ impl Catalog {
                 }
                 continue;
             }
-            let found = self.compared(key, before, new, request, true, &mut answer.problems)?;
+            let then = CiteRequest { at: Some(since), ..request.clone() };
+            let requests = [&then, request];
+            let mut found =
+                self.compared(key, before, new, requests, true, &mut answer.problems)?;
+            if let (None, Some(_), Some(old), Some(new)) = (&found, named_otherwise, old, new) {
+                found = self.named_otherwise(key, [old, new], requests, &mut answer.problems)?;
+            }
             let found = found.filter(|stale| stale.before != stale.after || stale.why == Why::Gone);
             let has_alias = |record: &&Record| record.aliases.iter().any(|id| id.as_str() == key);
             if let (None, Some(record)) = (&found, new.filter(has_alias)) {
@@ -288,20 +297,43 @@ impl Catalog {
                     Err(_) => Then::Absent,
                 },
             };
-            let found = self.compared(key, then, new, request, shown, &mut answer.problems)?;
+            let before = CiteRequest { at: since, ..request.clone() };
+            let requests = [&before, request];
+            let found = self.compared(key, then, new, requests, shown, &mut answer.problems)?;
             answer.stale.extend(found);
             told(new, &mut answer.contested);
         }
         Ok(answer)
     }
 
-    /// What differs between a record as it was and as it is.
+    /// A record that did not change, whose citation does because its archive has another entry.
+    fn named_otherwise(
+        &self,
+        key: &str,
+        [old, new]: [&Record; 2],
+        [then, now]: [&CiteRequest; 2],
+        problems: &mut Vec<Problem>,
+    ) -> Result<Option<Stale>> {
+        let before = self.printed_alone(old, then, problems)?;
+        let after = self.printed_alone(new, now, problems)?;
+        Ok((before != after).then(|| Stale {
+            key: key.to_owned(),
+            record: Some(new.id.to_string()),
+            why: Why::Archive,
+            before,
+            after,
+            changes: Vec::new(),
+            places: Vec::new(),
+        }))
+    }
+
+    /// What differs between a record as it was and as it is, cited as the two requests say.
     fn compared(
         &self,
         key: &str,
         then: Then,
         now: Option<&Record>,
-        request: &CiteRequest,
+        requests: [&CiteRequest; 2],
         shown: bool,
         problems: &mut Vec<Problem>,
     ) -> Result<Option<Stale>> {
@@ -350,7 +382,8 @@ impl Catalog {
         stale.changes = self.credited(id.unwrap_or(key), changes);
         if shown {
             let before = old.and_then(|file| super::read_record_file(&file).record);
-            for (record, text) in [(before.as_ref(), &mut stale.before), (now, &mut stale.after)] {
+            let both = [(before.as_ref(), &mut stale.before), (now, &mut stale.after)];
+            for ((record, text), request) in both.into_iter().zip(requests) {
                 if let Some(record) = record {
                     *text = self.printed_alone(record, request, problems)?;
                 }

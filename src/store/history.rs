@@ -355,6 +355,19 @@ impl Catalog {
         Ok((files, problems))
     }
 
+    /// The files below the folder `folder` of the revision `at`, whatever they are, sorted by path.
+    pub fn files_at(&self, at: RevisionId, folder: &str) -> Result<(Vec<FileAt>, Vec<Problem>)> {
+        let repository = self.repository()?;
+        let full = repository.full(folder);
+        let tree = root_tree(repository, at)?;
+        let after = folder_at(repository, &tree, full.trim_end_matches('/'))?;
+        let mut walk = TreeWalk { repository, found: Vec::new(), problems: Vec::new() };
+        walk.compare(None, after, folder);
+        walk.found.sort_by(|a, b| a.path.cmp(&b.path));
+        let there = |found: Difference| Some(FileAt { path: found.path, blob: found.after? });
+        Ok((walk.found.into_iter().filter_map(there).collect(), walk.problems))
+    }
+
     /// The record files that are not the same in the revisions `before` and `after`, sorted by
     /// path. Without `before`, all files of `after`.
     pub fn record_differences(

@@ -189,6 +189,42 @@ fn a_bibliography_knows_collections_and_archives() {
     insta::assert_snapshot!(bib(&["bib", "--by-archive"]));
 }
 
+/// Sources grouped by archive and collection, under headings sorted as the language sorts.
+#[test]
+fn a_bibliography_by_archives_is_sorted_as_its_language_sorts() {
+    let desk = desk();
+    for (number, (archive, collection)) in [
+        ("Österreichisches Staatsarchiv", "Nachlass Ärmel"),
+        ("Zentralbibliothek Zürich", "Nachlass Zeller"),
+        ("Оружейная палата", "Бумаги Ёлкина"),
+        ("Оружейная палата", "Бумаги Жукова"),
+        ("上海市档案馆", "B109"),
+        ("北京大学图书馆", "胡适文库"),
+        ("École normale", "Fonds Éluard"),
+        ("Oslo byarkiv", "Privatarkiv"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let record = json!({"format": 1, "id": format!("d{number}"), "genre": "report", "title": format!("Document {number}"),
+            "holding": [{"archive": archive, "path": [["collection", collection]]}]});
+        let draft = Draft::new(Node::from_json(record), Source::default());
+        desk.write(&format!("records/d{number}.toml"), fonds::record_file::write(&draft.root));
+    }
+    let mut all = String::new();
+    for language in ["en", "ru", "de", "fr", "zh"] {
+        let arguments = ["bib", "--by-archive", "--language", language, "--json"];
+        let said = desk.fonds(&arguments).good().stdout;
+        let said: serde_json::Value = serde_json::from_str(&said).expect("JSON");
+        let printed = said["printed"].as_array().into_iter().flatten();
+        let mut headings: Vec<&str> =
+            printed.filter_map(|entry| entry["heading"].as_str()).collect();
+        headings.dedup();
+        all.push_str(&format!("{language}\n  {}\n", headings.join("\n  ")));
+    }
+    insta::assert_snapshot!(all);
+}
+
 #[test]
 fn a_bad_record_does_not_stop_the_others() {
     let desk = desk();

@@ -247,6 +247,36 @@ fn latex_takes_the_footnotes() {
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stdout));
 }
 
+/// A whole document through biblatex and biber, which checks the entries against its data model.
+#[test]
+fn biber_takes_the_export_without_a_warning() {
+    if !runs("pdflatex", &["--version"], "a document with biblatex")
+        || !runs("biber", &["--version"], "a document with biblatex")
+    {
+        return;
+    }
+    let desk = desk();
+    let document = LATEX.replace(
+        "\\begin{document}",
+        "\\usepackage[style=authortitle-ibid,backend=biber]{biblatex}\\addbibresource{refs.bib}\n\\begin{document}",
+    );
+    desk.write("b.tex", &document);
+    desk.fonds(&["process", "b.tex", "--export", "biblatex", "-o", "refs.bib"]).good();
+    let run = |program: &str, arguments: &[&str]| {
+        let made = desk.command(program, arguments).output().expect(program);
+        let text = String::from_utf8_lossy(&made.stdout).into_owned();
+        assert!(made.status.success(), "{program}: {text}");
+        text
+    };
+    let latex = ["-interaction=nonstopmode", "-halt-on-error", "b.tex"];
+    run("pdflatex", &latex);
+    let said = run("biber", &["--validate-datamodel", "b"]);
+    assert!(!said.contains("WARN") && !said.contains("ERROR"), "{said}");
+    run("pdflatex", &latex);
+    let said = run("pdflatex", &latex);
+    assert!(!said.contains("Warning") && !said.contains("undefined"), "{said}");
+}
+
 #[test]
 fn typst_takes_the_footnotes() {
     let python = std::env::var("FONDS_PYTHON").unwrap_or_else(|_| "python3".to_owned());
@@ -328,6 +358,52 @@ fn stale_citations_are_told_with_who_when_and_why() {
         assert!(said.stdout.contains("delo: 340 → 341"), "{name}: {said}");
         assert!(said.stdout.contains("a forgery"), "{name}: {said}");
     }
+}
+
+#[test]
+fn an_archive_that_is_called_otherwise_makes_citations_stale() {
+    if !git_is_here("stale citations") {
+        return;
+    }
+    let desk = desk();
+    let entry = |name: &str| {
+        format!(
+            "id = \"yale\"\nscheme = \"manuscripts\"\nname = [\"Yale University Library\", {name:?}]\n"
+        )
+    };
+    desk.write("archives/yale.toml", entry("Old Library"));
+    desk.write("d.md", "[@1918-09-25-creel-house; @1923-01-26-burton-merriam]\n");
+    desk.git(&["init", "--quiet"]);
+    desk.git(&["add", "--all"]);
+    desk.git(&["commit", "--quiet", "-m", "all of it"]);
+    desk.fonds(&["stale", "d.md"]).good();
+    let moved = entry("Old Library") + "place = [\"Elsewhere\"]\n";
+    desk.commit_by_hand("archives/yale.toml", &moved, "the library moved");
+    let said = desk.fonds(&["stale", "d.md"]).ended(1);
+    let lines: Vec<&str> = said.stdout.lines().collect();
+    assert_eq!(
+        lines,
+        [
+            "1918-09-25-creel-house: the entry of its archive changed  d.md:1:2",
+            "  - George Creel to Colonel House, September 25, 1918, Edward M. House Papers, Yale University Library.",
+            "  + George Creel to Colonel House, September 25, 1918, Edward M. House Papers, Yale University Library, Elsewhere.",
+        ],
+        "{said}"
+    );
+    // Of another time, the archive as it was then.
+    let then = desk.fonds(&["cite", "1918-09-25-creel-house", "--at", "HEAD~1"]).good();
+    assert!(then.stdout.ends_with("Yale University Library.\n"), "{then}");
+}
+
+/// A conversation over several notes, in Chinese: its marks are wide, as `fonds cite` prints them.
+#[test]
+fn a_chinese_manuscript_has_wide_marks() {
+    let desk = desk();
+    desk.write(
+        "e.md",
+        "一[@1951-08-27-mao-stalin, 87]。二[@1951-08-27-mao-stalin, 88]。三[@1918-09-25-creel-house]。四[@1951-08-27-mao-stalin]。\n",
+    );
+    insta::assert_snapshot!(desk.fonds(&["process", "e.md", "--language", "zh"]).good().stdout);
 }
 
 #[test]

@@ -131,6 +131,7 @@ fn tell_one(session: &mut Session, stale: &Stale) -> Result<(), Failure> {
     head = match (stale.why, now) {
         (Why::Gone, _) => head.plain(" is gone"),
         (_, Some(now)) => head.plain(" is now ").piece(Label::Id, now),
+        (Why::Archive, None) => head.plain(": the entry of its archive changed"),
         (Why::Added, None) => head.plain(" was not there"),
         (Why::Unknown, None) => {
             head.plain(" is not what it was; its old text is not in this repository")
