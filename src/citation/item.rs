@@ -134,6 +134,34 @@ impl Date {
     }
 }
 
+/// What kind of thing an item is and which variables it has: what most conditions of a style ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Shape {
+    /// The type.
+    pub kind: Option<ItemType>,
+    texts: u128,
+    names: u32,
+    dates: u8,
+    circa: u8,
+}
+
+impl Shape {
+    /// Whether `variable` has a value.
+    #[inline]
+    pub fn has(&self, variable: Variable) -> bool {
+        match variable {
+            Variable::Text(variable) => self.texts & (1 << variable as u32) != 0,
+            Variable::Names(variable) => self.names & (1 << variable as u32) != 0,
+            Variable::Date(variable) => self.dates & (1 << variable as u32) != 0,
+        }
+    }
+
+    /// Whether the date of `variable` is approximate.
+    pub fn is_circa(&self, variable: DateVariable) -> bool {
+        self.circa & (1 << variable as u32) != 0
+    }
+}
+
 /// Where a value sits, or would have to be put, in a list sorted by bit.
 fn slot(present: u128, bit: u32) -> (usize, bool) {
     let mask = 1u128 << bit;
@@ -194,6 +222,18 @@ impl Item {
         }
         let (at, _) = slot(self.dates_present.into(), variable as u32);
         self.dates.get(at)
+    }
+
+    /// The kind of thing and the variables that are there.
+    pub fn shape(&self) -> Shape {
+        let circa = self.dates().filter(|(_, date)| date.circa);
+        Shape {
+            kind: self.kind,
+            texts: self.texts_present,
+            names: self.names_present,
+            dates: self.dates_present,
+            circa: circa.fold(0, |set, (variable, _)| set | 1 << variable as u8),
+        }
     }
 
     /// Whether `variable` has a value.

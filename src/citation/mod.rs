@@ -24,7 +24,7 @@ pub mod reference;
 pub use choice::{Choice, HoldingChoice, Levels, Loss, TranslationChoice};
 pub use convention::{Convention, House, NoteUse, Order};
 pub use full_width::full_width;
-pub use item::{Date, DateParts, Item, Name};
+pub use item::{Date, DateParts, Item, Name, Shape};
 pub use location::{leaves_value, narrowed};
 pub use locator::{Locator, locator_of};
 pub use mapping::{collection_of, item_of, leaves_of, reference_of};

@@ -134,7 +134,8 @@ fn entry(renderer: &mut Renderer<'_, '_>, index: usize, writing: Writing) -> Str
     renderer.begin(Pass::Print, Region::Bibliography, index, None, distinction);
     let root = renderer.tree.open(&Dress { formatting: area.formatting, ..Dress::default() });
     let entry = renderer.tree.open(&Dress { mark: Mark::Entry, ..Dress::default() });
-    renderer.body(&area.layout);
+    let excerpt = session.excerpt(index).and_then(|excerpt| excerpt.bibliography.as_ref());
+    renderer.body(excerpt.unwrap_or(&area.layout));
     let right = renderer.right_column();
     renderer.end();
     let printed = renderer.tree.close().is_some();

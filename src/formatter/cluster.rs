@@ -135,8 +135,7 @@ fn cite<'s>(renderer: &mut Renderer<'s, '_>, info: &'s CiteInfo<'_>, at: usize) 
         renderer.term_predecessor = !ends_sentence(&prefix);
     }
     let before = renderer.tree.checkpoint();
-    let body = &renderer.session.style.citation.layout;
-    renderer.body(body);
+    renderer.body(renderer.citation_layout());
     let prints = renderer.tree.has_grown(before);
     let like_reference = renderer.session.like_reference;
     let suppressed = renderer.suppress_author || renderer.author_only && like_reference;

@@ -85,18 +85,13 @@ pub(super) fn is_wanted(session: &Session<'_>) -> bool {
 }
 
 /// Renders the cite of an item as it reads when it is cited again.
-fn look<'s>(
-    renderer: &mut Renderer<'s, '_>,
-    session: &'s Session<'_>,
-    index: usize,
-    on_trial: bool,
-) -> String {
+fn look(renderer: &mut Renderer<'_, '_>, index: usize, on_trial: bool) -> String {
     renderer.tree.clear();
     renderer.begin(Pass::Look, Region::Citation, index, None, None);
     renderer.on_trial = on_trial;
     renderer.term_predecessor = false;
     let root = renderer.tree.open(&Default::default());
-    renderer.body(&session.style.citation.layout);
+    renderer.body(renderer.citation_layout());
     renderer.end();
     match renderer.tree.close() {
         Some(_) => renderer.tree.plain_text(root),
@@ -105,13 +100,12 @@ fn look<'s>(
 }
 
 /// Looks at every item once: what its cite reads, and which names are in it.
-pub(super) fn first_look<'s>(
-    renderer: &mut Renderer<'s, '_>,
-    session: &'s Session<'_>,
+pub(super) fn first_look(
+    renderer: &mut Renderer<'_, '_>,
     index: usize,
 ) -> (FirstLook, Distinction) {
     renderer.gathers_names = true;
-    let text = look(renderer, session, index, false);
+    let text = look(renderer, index, false);
     renderer.gathers_names = false;
     let sets = renderer.shown.len();
     let counts = (0..sets).map(|set| renderer.levels.get(set).map_or(0, Vec::len) as u32).collect();
@@ -388,7 +382,7 @@ impl<'r, 's, 'a> Run<'r, 's, 'a> {
         for &index in list {
             // A cite that lacks names lowers what is asked for, as it cannot give more.
             renderer.trial.clone_from(&base);
-            let text = look(renderer, self.session, index, true);
+            let text = look(renderer, index, true);
             for (set, &count) in renderer.shown.iter().enumerate() {
                 if count > 0
                     && let Some(names) = base.names.get_mut(set)

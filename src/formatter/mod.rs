@@ -22,6 +22,7 @@ pub mod number;
 mod numbers;
 pub mod page_range;
 mod person;
+mod plain_order;
 mod position;
 mod prepare;
 mod process;

@@ -3,17 +3,24 @@
 use super::initials::initials_key;
 use crate::citation::Name;
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
+/// What was met with a name: the first of it, and whether there was another.
 #[derive(Debug, Default)]
-struct Initials {
-    /// The given names that are shortened to these initials.
-    given: HashSet<Box<str>>,
+struct Met {
+    /// Empty when nothing was met.
+    first: Box<str>,
+    several: bool,
 }
 
-#[derive(Debug, Default)]
-struct Family {
-    initials: HashMap<Box<str>, Initials>,
+impl Met {
+    fn meet(&mut self, text: &str) {
+        if self.first.is_empty() {
+            self.first = text.into();
+        } else if !text.is_empty() && *self.first != *text {
+            self.several = true;
+        }
+    }
 }
 
 /// How many people share a name.
@@ -28,7 +35,10 @@ pub(super) struct Namesakes {
 /// All names met.
 #[derive(Debug, Default)]
 pub(super) struct NameRegister {
-    families: HashMap<Box<str>, Family>,
+    /// By family name: the initials.
+    families: HashMap<Box<str>, Met>,
+    /// By family name and initials: the given names.
+    initials: HashMap<Box<str>, Met>,
 }
 
 /// Without full stops, and with single spaces.
@@ -79,41 +89,44 @@ impl NameRegister {
         }
         let given = given_key(&name.given);
         let initials = initials_key(&given);
-        // Most names have been met before.
-        if !self.families.contains_key(&*family) {
-            self.families.insert((&*family).into(), Family::default());
-        }
-        let Some(family) = self.families.get_mut(&*family).filter(|_| !initials.is_empty()) else {
-            return;
-        };
-        if !family.initials.contains_key(&*initials) {
-            family.initials.insert((&*initials).into(), Initials::default());
-        }
-        if let Some(initials) = family.initials.get_mut(&*initials)
-            && !given.is_empty()
-            && !initials.given.contains(&*given)
-        {
-            initials.given.insert(given.into());
+        meet(&mut self.families, &family, &initials);
+        if !initials.is_empty() {
+            meet(&mut self.initials, &both(&family, &initials), &given);
         }
     }
 
     /// Takes in all names of another register.
     pub(super) fn absorb(&mut self, other: NameRegister) {
-        for (family, names) in other.families {
-            let family = self.families.entry(family).or_default();
-            for (initials, names) in names.initials {
-                family.initials.entry(initials).or_default().given.extend(names.given);
+        let tables = [(&mut self.families, other.families), (&mut self.initials, other.initials)];
+        for (mine, others) in tables {
+            for (key, met) in others {
+                let known = mine.entry(key).or_default();
+                known.meet(&met.first);
+                known.several |= met.several;
             }
         }
     }
 
     /// Who else has the name; `None` when it was never met.
     pub(super) fn namesakes(&self, name: &Name, keeps_particle: bool) -> Option<Namesakes> {
-        let family = self.families.get(&*NameRegister::family_key(name, keeps_particle))?;
-        let initials = family.initials.get(&*initials_key(&given_key(&name.given)))?;
-        Some(Namesakes {
-            by_family: family.initials.len() > 1,
-            by_initials: initials.given.len() > 1,
-        })
+        let key = NameRegister::family_key(name, keeps_particle);
+        let family = self.families.get(&*key)?;
+        let initials = self.initials.get(&*both(&key, &initials_key(&given_key(&name.given))))?;
+        Some(Namesakes { by_family: family.several, by_initials: initials.several })
     }
+}
+
+/// Takes note of what was met with a name. Most names have been met before.
+fn meet(table: &mut HashMap<Box<str>, Met>, key: &str, text: &str) {
+    match table.get_mut(key) {
+        Some(met) => met.meet(text),
+        None => {
+            table.insert(key.into(), Met { first: text.into(), several: false });
+        }
+    }
+}
+
+/// A family name and initials as one key.
+fn both(family: &str, initials: &str) -> String {
+    [family, "\n", initials].concat()
 }

@@ -217,7 +217,7 @@ impl<'s> Renderer<'s, '_> {
 
     /// Finds out how much of each name is printed, and registers the names.
     fn measure_names(&mut self, names: &'s [Name], set: usize, settings: &'s NameSettings) {
-        if self.gathers_names {
+        if self.gathers_names && self.session.registers_names() {
             for (at, name) in names.iter().enumerate() {
                 if !name.family.is_empty() || !name.given.is_empty() {
                     self.gathered_names.push((at, name));

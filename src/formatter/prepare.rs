@@ -46,6 +46,7 @@ pub(super) fn prepare<'a>(item: &'a Item, style: &Style) -> Prepared<'a> {
         casing: Casing::of_language(casing),
         language: language.into(),
         authority,
+        excerpt: None,
         item: ready,
     }
 }

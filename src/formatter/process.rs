@@ -13,13 +13,13 @@ use super::position;
 use super::prepare::prepare;
 use super::render::{Pass, Region, Renderer};
 use super::selection::Selection;
-use super::session::{CiteInfo, Prepared, Session};
+use super::session::{self, CiteInfo, Prepared, Session};
 use super::sort;
 use super::write::Writing;
 use crate::citation::{Item, ItemType, Name, TextVariable, Variable};
 use crate::problem::{Place, Problem, codes};
 use crate::style::{
-    Class, DemoteParticle, Element, GivenNameRule, KeySource, SortKey, Style, TermForm, TextSource,
+    Class, DemoteParticle, Element, KeySource, SortKey, Style, TermForm, TextSource,
 };
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use std::collections::HashMap;
@@ -165,9 +165,11 @@ impl<'a> Processor<'a> {
                 Prepared::unread(item)
             })
         });
+        let mut prepared: Vec<Prepared<'_>> = prepared.collect();
         let mut session = Session {
             style,
-            items: prepared.collect(),
+            excerpts: session::excerpts(style, &mut prepared),
+            items: prepared,
             distinctions: Vec::new(),
             register: NameRegister::default(),
             numbers: (1..=order.len() as u32).collect(),
@@ -259,7 +261,7 @@ impl<'a> Processor<'a> {
         if wanted {
             let session = &*session;
             let found = spread(session, session.items.len(), |renderer, index| {
-                let (look, distinction) = disambiguate::first_look(renderer, session, index);
+                let (look, distinction) = disambiguate::first_look(renderer, index);
                 (look, distinction, std::mem::take(&mut renderer.gathered_names))
             });
             for (index, found) in found.into_iter().enumerate() {
@@ -274,15 +276,12 @@ impl<'a> Processor<'a> {
         }
         // People of one name are told apart in sort keys as well.
         session.register = met;
-        // Only styles that look for namesakes everywhere ask who has been met.
-        let options = &style.citation.options;
-        let asks = options.add_given_names && options.given_name_rule != GivenNameRule::ByCite;
         let mut met_in_keys = NameRegister::default();
         let mut take = |names: Vec<(usize, &Name)>| take_names(&mut met_in_keys, names);
         let sorted = sort::bibliography_order(
             session,
             keys,
-            (wanted && asks).then_some(&mut take as &mut dyn FnMut(_)),
+            (wanted && session.registers_names()).then_some(&mut take as &mut dyn FnMut(_)),
             faults,
         );
         session.register.absorb(met_in_keys);
@@ -407,9 +406,8 @@ impl<'a> Processor<'a> {
         renderer.tree.clear();
         renderer.begin(Pass::Look, Region::Citation, index, None, session.distinctions.get(index));
         renderer.author_text.clear();
-        let layout = &session.style.citation.layout;
         renderer.tree.open(&Dress::default());
-        renderer.body(layout);
+        renderer.body(renderer.citation_layout());
         renderer.end();
         renderer.tree.close();
         std::mem::take(&mut renderer.author_text)

@@ -13,7 +13,8 @@ use super::session::{CiteInfo, Session};
 use crate::citation::{Item, Name, TextVariable, Variable};
 use crate::style::formatting::{Display, TextCase};
 use crate::style::{
-    Body, Class, Clothes, Element, Group, NameOptions, Style, TermForm, TextSource,
+    Body, Class, Clothes, Element, Excerpt, Group, MacroId, NameOptions, Style, TermForm,
+    TextSource,
 };
 use std::sync::Arc;
 
@@ -76,6 +77,8 @@ pub(super) struct Renderer<'s, 'a> {
     pub(super) region: Region,
     pub(super) item: &'s Item,
     pub(super) index: usize,
+    /// What of the style concerns the item, where that has been worked out.
+    excerpt: Option<&'s Excerpt>,
     pub(super) info: Option<&'s CiteInfo<'s>>,
     /// What was found out to tell the cite apart.
     known: Option<&'s Distinction>,
@@ -159,6 +162,7 @@ impl<'s, 'a> Renderer<'s, 'a> {
             region: Region::Citation,
             item: first,
             index: 0,
+            excerpt: None,
             info: None,
             known: None,
             trial: Distinction::default(),
@@ -213,6 +217,24 @@ impl<'s, 'a> Renderer<'s, 'a> {
         self.session.style
     }
 
+    /// The layout of the citation, or what of it concerns the item.
+    pub(super) fn citation_layout(&self) -> &'s Body {
+        match self.excerpt {
+            Some(excerpt) => &excerpt.citation,
+            None => &self.style().citation.layout,
+        }
+    }
+
+    /// The body of a macro, or what of it concerns the item, and whether there are dates in the macro.
+    fn macro_body(&self, id: MacroId) -> Option<(&'s Body, bool)> {
+        let each = self.style().macros.get(usize::from(id))?;
+        let body = match self.excerpt {
+            Some(excerpt) => excerpt.macros.get(usize::from(id))?,
+            None => &each.body,
+        };
+        Some((body, each.has_date))
+    }
+
     pub(super) fn in_bibliography(&self) -> bool {
         self.region == Region::Bibliography
     }
@@ -261,6 +283,7 @@ impl<'s, 'a> Renderer<'s, 'a> {
         self.region = region;
         self.index = index;
         self.item = &self.session.items[index].item;
+        self.excerpt = self.session.excerpt(index);
         #[cfg(test)]
         super::fault::rehearse(self.item);
         self.info = info;
@@ -462,6 +485,11 @@ impl<'s, 'a> Renderer<'s, 'a> {
 
     /// Prints a body in a group of its own, unless its variables are all empty.
     fn grouped(&mut self, dress: &Dress<'_>, body: &'s [Element]) -> Option<NodeId> {
+        if body.is_empty() {
+            // Nothing was attempted in it.
+            self.flags.attempt = false;
+            return None;
+        }
         let outer = std::mem::take(&mut self.flags);
         let predecessor = self.term_predecessor;
         self.tree.open(dress);
@@ -502,10 +530,10 @@ impl<'s, 'a> Renderer<'s, 'a> {
     }
 
     /// Prints the macro of a sort key.
-    pub(super) fn key_macro(&mut self, id: crate::style::MacroId) {
-        let Some(each) = self.style().macros.get(usize::from(id)) else { return };
-        self.dates_only = each.has_date;
-        self.grouped(&Dress::default(), &each.body);
+    pub(super) fn key_macro(&mut self, id: MacroId) {
+        let Some((body, has_date)) = self.macro_body(id) else { return };
+        self.dates_only = has_date;
+        self.grouped(&Dress::default(), body);
         self.dates_only = false;
     }
 
@@ -536,8 +564,8 @@ impl<'s, 'a> Renderer<'s, 'a> {
 
     fn text(&mut self, source: &'s TextSource, clothes: &'s Clothes) {
         if let TextSource::Macro(id) = source {
-            if let Some(each) = self.style().macros.get(usize::from(*id)) {
-                self.macro_call(&each.body, each.has_date, clothes);
+            if let Some((body, has_date)) = self.macro_body(*id) {
+                self.macro_call(body, has_date, clothes);
                 self.substitute_author();
             }
             return;

@@ -46,13 +46,13 @@ pub(super) struct Scratch {
     parents: Vec<NodeId>,
 }
 
-/// The bytes that may be markup, by what is beside them: 1.
-const MAY_BE_MARKUP: [u8; 256] = {
-    let mut table = [0; 256];
+/// Whether a byte may be markup, or the beginning of it.
+static MAY_BE_MARKUP: [bool; 256] = {
+    let mut table = [false; 256];
     let bytes = b"<\"':;?!\xC2\xE2\xE3";
     let mut at = 0;
     while at < bytes.len() {
-        table[bytes[at] as usize] = 1;
+        table[bytes[at] as usize] = true;
         at += 1;
     }
     table
@@ -65,7 +65,7 @@ fn is_quiet(text: &str, quotes: &Typography) -> bool {
         return false;
     }
     // Of most texts this is seen at once.
-    if bytes.iter().fold(0, |seen, &byte| seen | MAY_BE_MARKUP[byte as usize]) == 0 {
+    if bytes.iter().all(|&byte| !MAY_BE_MARKUP[byte as usize]) {
         return true;
     }
     let mut before = 0;
@@ -83,6 +83,22 @@ fn is_quiet(text: &str, quotes: &Typography) -> bool {
         before = byte;
     }
     true
+}
+
+/// The length of the ASCII at the front in which no tag and no quotation mark begins.
+fn plain_length(text: &[u8]) -> usize {
+    for (at, &byte) in text.iter().enumerate() {
+        let ends = match byte {
+            b'<' | b'"' | b'\'' => true,
+            // They belong to a quotation mark behind them.
+            b' ' | b'(' => matches!(text.get(at + 1), Some(b'"' | b'\'')),
+            _ => !byte.is_ascii(),
+        };
+        if ends {
+            return at;
+        }
+    }
+    text.len()
 }
 
 /// The text with the narrow no-break spaces of French practice where it has spaces before high
@@ -250,18 +266,18 @@ impl<'a> Tokens<'a> {
         let single = Kind::Open(Some(Toggle::InnerQuote), Closer::Single);
 
         list.clear();
-        // Letters are passed over, unless the locale quotes with them.
+        // Most of the text is passed over, unless the locale quotes with it.
         let marks = [&quotes.open, &quotes.close, &quotes.open_inner, &quotes.close_inner];
-        let skips = !marks.iter().any(|mark| mark.starts_with(|c: char| c.is_ascii_alphanumeric()));
+        let is_strange = |c: char| c.is_ascii() && !matches!(c, '"' | '\'');
+        let skips = !marks.iter().any(|mark| mark.starts_with(is_strange));
         let mut at = 0;
         let mut before = None;
         while let Some(rest) = text.get(at..) {
             if skips {
-                let letters = rest.bytes().position(|byte| !byte.is_ascii_alphanumeric());
-                let letters = letters.unwrap_or(rest.len());
-                if let Some(&last) = rest.as_bytes().get(letters.wrapping_sub(1)) {
+                let length = plain_length(rest.as_bytes());
+                if let Some(&last) = rest.as_bytes().get(length.wrapping_sub(1)) {
                     before = Some(last.into());
-                    at += letters;
+                    at += length;
                 }
             }
             let rest = &text[at..];

@@ -7,6 +7,7 @@
 use super::fault::Faults;
 use super::markup::Casing;
 use super::number;
+use super::plain_order;
 use super::process::spread;
 use super::render::{Pass, Region, Renderer};
 use super::session::Session;
@@ -28,6 +29,14 @@ pub(super) type Keys = Vec<Option<Vec<u8>>>;
 /// A collation.
 pub(super) struct Collation {
     collator: Option<CollatorBorrowed<'static>>,
+    /// Whether [simple](plain_order::is_simple) texts compare as in all languages.
+    is_plain: bool,
+}
+
+/// A text to be compared with others.
+struct KeyText {
+    text: String,
+    is_simple: bool,
 }
 
 impl Collation {
@@ -39,15 +48,24 @@ impl Collation {
         let mut options = CollatorOptions::default();
         options.strength = Some(Strength::Primary);
         options.alternate_handling = Some(AlternateHandling::Shifted);
-        Collation { collator: CollatorBorrowed::try_new(preferences, options).ok() }
+        let collator = CollatorBorrowed::try_new(preferences, options).ok();
+        let is_plain =
+            matches!(locale.id.language.as_str(), "en" | "de" | "fr" | "it" | "nl" | "pt");
+        Collation { is_plain: is_plain && collator.is_some(), collator }
+    }
+
+    /// Makes a text ready to be compared.
+    fn prepare(&self, text: String) -> KeyText {
+        KeyText { is_simple: self.is_plain && plain_order::is_simple(&text), text }
     }
 
     /// Compares two texts, as their [keys](Collation::key) compare.
-    pub(super) fn compare(&self, a: &str, b: &str) -> Ordering {
+    fn compare(&self, a: &KeyText, b: &KeyText) -> Ordering {
         match &self.collator {
-            _ if a == b => Ordering::Equal,
-            Some(collator) => collator.compare(a, b),
-            None => a.to_lowercase().cmp(&b.to_lowercase()),
+            _ if a.is_simple && b.is_simple => plain_order::compare(&a.text, &b.text),
+            _ if a.text == b.text => Ordering::Equal,
+            Some(collator) => collator.compare(&a.text, &b.text),
+            None => a.text.to_lowercase().cmp(&b.text.to_lowercase()),
         }
     }
 
@@ -191,7 +209,7 @@ pub(super) fn bibliography_order<'s>(
         return order;
     }
     let collation = Collation::of(&session.style.language);
-    let mut texts: Vec<Option<String>> = vec![None; count];
+    let mut texts: Vec<Option<KeyText>> = Vec::from_iter((0..count).map(|_| None));
     // The stretches of the order in which all items are alike so far.
     let mut alike: Vec<Range<usize>> = Vec::from_iter((count > 1).then_some(0..count));
     for key in keys {
@@ -207,7 +225,7 @@ pub(super) fn bibliography_order<'s>(
         let found = spread(session, wanted.len(), |renderer, at| {
             renderer.gathers_names = gathers;
             let text = text(renderer, key, Region::Bibliography, wanted[at]);
-            (text, std::mem::take(&mut renderer.gathered_names))
+            (text.map(|text| collation.prepare(text)), std::mem::take(&mut renderer.gathered_names))
         });
         for (&index, found) in wanted.iter().zip(found) {
             let (text, names) = found.unwrap_or_else(|| {
@@ -222,7 +240,7 @@ pub(super) fn bibliography_order<'s>(
             }
         }
         let compare = |a: usize, b: usize| {
-            let (a, b) = (texts[a].as_deref(), texts[b].as_deref());
+            let (a, b) = (texts[a].as_ref(), texts[b].as_ref());
             by_one_key(a, b, key.descending, |a, b| collation.compare(a, b))
         };
         let mut still_alike = Vec::new();

@@ -39,6 +39,8 @@ impl Casing {
     fn push_upper(self, c: char, out: &mut String) {
         if self.dotted_i && c == 'i' {
             out.push('İ');
+        } else if c.is_ascii() {
+            out.push(c.to_ascii_uppercase());
         } else {
             out.extend(c.to_uppercase());
         }
@@ -199,8 +201,12 @@ fn is_stop_word(word: &str) -> bool {
     };
     let letter = usize::from(first.to_ascii_lowercase() - b'a');
     let range = usize::from(STOP_WORDS_FROM[letter])..usize::from(STOP_WORDS_FROM[letter + 1]);
-    if STOP_WORDS[range].iter().any(|stop| word.eq_ignore_ascii_case(stop)) {
+    let is_word = |stop: &&str| stop.len() == word.len() && word.eq_ignore_ascii_case(stop);
+    if STOP_WORDS[range].iter().any(is_word) {
         return true;
+    }
+    if !first.eq_ignore_ascii_case(&b'v') {
+        return false;
     }
     let one_more = |start: &str| {
         let (head, rest) = word.split_at_checked(start.len()).unwrap_or(("", ""));
@@ -281,11 +287,34 @@ fn is_word_space(c: char) -> bool {
     matches!(c, ' ' | '\u{a0}' | '\u{2000}'..='\u{200b}' | '\u{205f}' | '\u{3000}')
 }
 
+/// The length of the letters and digits of ASCII at the front, with the spaces between them: most of
+/// all text, and nothing of it is a joint.
+fn plain_words(text: &str) -> usize {
+    let mut length = 0_usize;
+    for &byte in text.as_bytes() {
+        if !(byte.is_ascii_alphanumeric() || byte == b' ') {
+            // A space may belong to a quotation mark behind it.
+            let spaced = text.as_bytes().get(length.wrapping_sub(1)) == Some(&b' ');
+            return if spaced { length - 1 } else { length };
+        }
+        length += 1;
+    }
+    length
+}
+
 /// Where the first word ends.
 fn word_end(text: &str) -> usize {
-    let ascii = text.bytes().position(|byte| byte == b' ' || !byte.is_ascii());
-    let ascii = ascii.unwrap_or(text.len());
-    text[ascii..].find(is_word_space).map_or(text.len(), |rest| ascii + rest)
+    let mut ascii = 0;
+    for &byte in text.as_bytes() {
+        if byte == b' ' {
+            return ascii;
+        }
+        if !byte.is_ascii() {
+            return text[ascii..].find(is_word_space).map_or(text.len(), |rest| ascii + rest);
+        }
+        ascii += 1;
+    }
+    ascii
 }
 
 /// Writes `text` in the case `case` to `out`.
@@ -317,11 +346,8 @@ pub(super) fn apply(case: TextCase, text: &str, casing: Casing, out: &mut String
             end += 1;
         }
         let next = loop {
+            end += plain_words(&text[end..]);
             let rest = &text[end..];
-            // Most characters are letters, which are no joints.
-            let letters = rest.bytes().position(|byte| !byte.is_ascii_alphanumeric());
-            let rest = &rest[letters.unwrap_or(rest.len())..];
-            end = text.len() - rest.len();
             match rest.chars().next() {
                 None => break None,
                 Some(c) => match joint(rest) {
@@ -419,10 +445,8 @@ impl State {
                     if !word.is_empty() {
                         self.write_word(word, hyphen_follows && tail.is_empty(), out);
                     }
-                    let space_end = tail.find(|c: char| !is_word_space(c)).unwrap_or(tail.len());
-                    let (space, tail) = tail.split_at(space_end);
-                    out.push_str(space);
-                    rest = tail;
+                    rest = tail.trim_start_matches(is_word_space);
+                    out.push_str(&tail[..tail.len() - rest.len()]);
                 }
             }
         }
@@ -468,9 +492,11 @@ impl State {
     }
 
     fn push_capitalized(&self, word: &str, out: &mut String) {
-        let body = word.trim_start();
-        let (space, _) = word.split_at(word.len() - body.len());
-        out.push_str(space);
+        let mut body = word;
+        if !word.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+            body = word.trim_start();
+            out.push_str(&word[..word.len() - body.len()]);
+        }
         let mut rest = body.chars();
         let Some(first) = rest.next() else { return };
         // A lone Greek letter is a symbol.

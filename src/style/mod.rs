@@ -7,6 +7,7 @@
 pub mod bundled;
 mod compile;
 mod compile_names;
+mod excerpt;
 pub mod formatting;
 mod guard;
 mod locale;
@@ -14,6 +15,7 @@ mod program;
 mod terms;
 mod xml;
 
+pub use excerpt::Excerpt;
 pub use locale::{Locale, LocaleDate, LocaleOptions, locale_chain};
 pub use program::*;
 pub use terms::{Gender, OrdinalMatch, TermForm, TermText, Terms};

@@ -377,17 +377,16 @@ fn each_with_wide_spaces(
     }
 }
 
-/// Whether all of the text is printable ASCII that is `plain`, with single spaces in it. Most texts are
-/// a few bytes long: to look at all of them is quicker than to ask after each whether to go on.
+/// Whether all of the text is printable ASCII that is `plain`, with single spaces in it.
 fn is_plain(text: &str, plain: impl Fn(u8) -> bool) -> bool {
     let mut before = 0;
-    let mut all = true;
     for &byte in text.as_bytes() {
-        let single = byte == b' ' && before != b' ';
-        all &= single | (byte.is_ascii_graphic() & plain(byte));
+        if !(byte.is_ascii_graphic() && plain(byte) || byte == b' ' && before != b' ') {
+            return false;
+        }
         before = byte;
     }
-    all
+    true
 }
 
 /// The length of the printable ASCII at the front that is `plain`; with single spaces in it.
