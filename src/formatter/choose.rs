@@ -47,7 +47,10 @@ impl<'s> Renderer<'s, '_> {
         if info.cite.locator.is_empty() {
             return None;
         }
-        info.cite.label.or(Some(LocatorLabel::Page))
+        // A label typed into the locator counts before the one given with it.
+        let typed = super::number::leading_label(&info.cite.locator)
+            .and_then(|(term, _)| LocatorLabel::from_word(term));
+        typed.or(info.cite.label).or(Some(LocatorLabel::Page))
     }
 
     fn is_at(&self, position: Position) -> bool {

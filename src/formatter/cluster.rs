@@ -82,6 +82,9 @@ fn cluster<'s>(
             renderer.set_done(Variable::Text(TextVariable::Locator));
         }
         let node = cite(renderer, info, at);
+        if let Some(node) = node.filter(|_| author_only && session.like_reference) {
+            renderer.tree.undress(node);
+        }
         let joint = Joint {
             had_locator: at > 0 && !infos[at - 1].cite.locator.is_empty(),
             had_collapsed,
@@ -92,14 +95,17 @@ fn cluster<'s>(
             in_text: !note,
         };
         let mut delimiter = collapse::delimiter(&area.delimiter, &area.options, &joint).to_owned();
+        let mut fitted = false;
         if at > 0 {
-            adjust_delimiter(&mut delimiter, &infos[at - 1].cite.suffix, &info.cite.prefix);
+            fitted =
+                adjust_delimiter(&mut delimiter, &infos[at - 1].cite.suffix, &info.cite.prefix);
         }
         let number = match distinction.and_then(|d| d.year_suffix) {
             Some(suffix) if !session.style.uses.citation_number => Some(suffix),
             _ => session.numbers.get(info.item).copied(),
         };
-        built.push(Built { node, slot, delimiter, number });
+        let first_note = info.first_note;
+        built.push(Built { node, slot, delimiter, fitted, number, first_note });
         if author_only {
             break;
         }
@@ -140,7 +146,8 @@ fn cite<'s>(renderer: &mut Renderer<'s, '_>, info: &'s CiteInfo<'_>, at: usize) 
     let like_reference = renderer.session.like_reference;
     let suppressed = renderer.suppress_author || renderer.author_only && like_reference;
     renderer.end();
-    if !prints && at == 0 && !suppressed {
+    let is_bare = prefix.is_empty() && info.cite.suffix.is_empty();
+    if !prints && at == 0 && !suppressed && is_bare {
         renderer.tree.literal(NO_FORM, &Dress::default());
     }
     let suffix = spaced_suffix(&info.cite.suffix);
@@ -234,8 +241,9 @@ fn spaced_suffix(suffix: &str) -> String {
     }
 }
 
-/// A delimiter beside punctuation that the cites bring themselves.
-fn adjust_delimiter(delimiter: &mut String, suffix_before: &str, prefix: &str) {
+/// Fits a delimiter to punctuation that the cites beside it bring themselves. Tells whether there is
+/// any.
+fn adjust_delimiter(delimiter: &mut String, suffix_before: &str, prefix: &str) -> bool {
     let ends = suffix_before.ends_with([';', '.', ',']);
     let begins = suffix_before.is_empty() && prefix.starts_with([';', '.', ',']);
     if ends || begins {
@@ -246,4 +254,5 @@ fn adjust_delimiter(delimiter: &mut String, suffix_before: &str, prefix: &str) {
             _ => delimiter.clear(),
         }
     }
+    ends || begins
 }

@@ -12,8 +12,21 @@ pub(super) struct Built {
     pub(super) slot: Option<NodeId>,
     /// The delimiter before it.
     pub(super) delimiter: String,
+    /// The delimiter was made to fit what the cites bring themselves.
+    pub(super) fitted: bool,
     /// Its number or year suffix, when it ends in one.
     pub(super) number: Option<u32>,
+    /// The note in which its work was first cited.
+    pub(super) first_note: Option<u32>,
+}
+
+impl Built {
+    /// Takes another delimiter, unless its own was made to fit.
+    fn follow(&mut self, delimiter: &str) {
+        if !self.fitted {
+            delimiter.clone_into(&mut self.delimiter);
+        }
+    }
 }
 
 /// What has been found out about the cite before, and about this one.
@@ -56,6 +69,8 @@ struct Tail {
     alone: bool,
     /// Text follows it: a locator.
     leads: bool,
+    /// The last thing in the cite is a number.
+    ends_in_number: bool,
     mark: Mark,
 }
 
@@ -63,6 +78,7 @@ fn tail(tree: &Markup, cite: NodeId) -> Option<Tail> {
     let mut at = cite;
     let mut alone = true;
     let mut closed = false;
+    let mut is_note_number = false;
     loop {
         let mut children = tree.children(at).filter(|child| tree.has_content(*child));
         let Some(first) = children.next() else { break };
@@ -71,19 +87,28 @@ fn tail(tree: &Markup, cite: NodeId) -> Option<Tail> {
         closed |= at != cite && (!tree.suffix(at).is_empty() || tree.is_dressed(at));
         alone &= last.is_none();
         at = last.unwrap_or(first);
+        is_note_number |= tree.mark(at) == Mark::FirstReferenceNumber;
     }
-    let mark = tree.mark(at);
-    if matches!(mark, Mark::CitationNumber | Mark::YearSuffix) && (alone || !closed) {
-        return Some(Tail { alone, leads: false, mark });
+    let mark = if is_note_number { Mark::FirstReferenceNumber } else { tree.mark(at) };
+    let ends_cite = matches!(mark, Mark::CitationNumber | Mark::YearSuffix) && (alone || !closed);
+    if ends_cite || mark == Mark::FirstReferenceNumber && alone {
+        return Some(Tail { alone, leads: false, ends_in_number: true, mark });
     }
     let number = tree.find(cite, &|mark| mark == Mark::CitationNumber);
-    number.map(|_| Tail { alone: false, leads: true, mark: Mark::CitationNumber })
+    number.map(|_| Tail {
+        alone: false,
+        leads: true,
+        ends_in_number: tree.is_number(at),
+        mark: Mark::CitationNumber,
+    })
 }
 
 /// Fills in the delimiters, and draws runs of three and more together where the style wants it.
 ///
-/// A range never reaches over a locator, unless `over_locators`.
-pub(super) fn join(tree: &mut Markup, style: &Style, built: &mut [Built], over_locators: bool) {
+/// A range never reaches over a locator. `like_reference`: numbers of notes stand one after the other
+/// without a delimiter where they are all that there is of the cites, as the reference processor
+/// prints them.
+pub(super) fn join(tree: &mut Markup, style: &Style, built: &mut [Built], like_reference: bool) {
     let options = &style.citation.options;
     let layout = &*style.citation.delimiter;
     let suffixes = match &options.cite_group_delimiter {
@@ -94,8 +119,21 @@ pub(super) fn join(tree: &mut Markup, style: &Style, built: &mut [Built], over_l
     let range = range.unwrap_or("\u{2013}");
     let ranged =
         matches!(options.collapse, Some(Collapse::CitationNumber | Collapse::YearSuffixRanged));
-    if options.collapse.is_some() {
-        let tails: Vec<Option<Tail>> = built.iter().map(|cite| tail(tree, cite.node?)).collect();
+    let notes_run = like_reference
+        && built.len() > 1
+        && built.iter().filter(|cite| cite.first_note.is_some()).count() > 1;
+    if options.collapse.is_some() || notes_run {
+        let mut tails: Vec<Option<Tail>> =
+            built.iter().map(|cite| tail(tree, cite.node?)).collect();
+        for (tail, cite) in tails.iter_mut().zip(built.iter_mut()) {
+            let is_note = |tail: &mut Tail| tail.mark == Mark::FirstReferenceNumber;
+            if tail.as_mut().is_some_and(is_note) {
+                cite.number = cite.first_note.filter(|_| notes_run);
+            }
+            tail.take_if(
+                |tail| if is_note(tail) { !notes_run } else { options.collapse.is_none() },
+            );
+        }
         let mut start = 0;
         while start < built.len() {
             let Some(first) = &tails[start] else {
@@ -109,9 +147,14 @@ pub(super) fn join(tree: &mut Markup, style: &Style, built: &mut [Built], over_l
             {
                 end += 1;
             }
-            let successor = if first.mark == Mark::YearSuffix { suffixes } else { layout };
-            let sealed = first.leads && !over_locators;
-            let run = Run { successor, range, ranged, sealed };
+            let successor = match first.mark {
+                Mark::YearSuffix => suffixes,
+                Mark::FirstReferenceNumber => "",
+                _ => layout,
+            };
+            let (sealed, apart) = (first.leads, first.leads && !first.ends_in_number);
+            let ranged = ranged && first.mark != Mark::FirstReferenceNumber;
+            let run = Run { successor, range, ranged, sealed, apart };
             join_run(tree, &mut built[start..end], &run);
             start = end;
         }
@@ -134,6 +177,8 @@ struct Run<'s> {
     ranged: bool,
     /// The first cite belongs to no range.
     sealed: bool,
+    /// The first cite ends in words: what follows it is no number after a number.
+    apart: bool,
 }
 
 fn join_run(tree: &mut Markup, built: &mut [Built], run: &Run<'_>) {
@@ -161,13 +206,13 @@ fn join_run(tree: &mut Markup, built: &mut [Built], run: &Run<'_>) {
             built[end - 1].delimiter = run.range.to_owned();
         } else {
             for cite in &mut built[at + 1..end] {
-                cite.delimiter = run.successor.to_owned();
+                cite.follow(run.successor);
             }
         }
         at = end;
     }
     // The last number of a run is joined like those that follow each other.
-    if let Some(lone) = last_lone {
-        built[lone].delimiter = run.successor.to_owned();
+    if let Some(lone) = last_lone.filter(|&lone| lone > usize::from(run.apart)) {
+        built[lone].follow(run.successor);
     }
 }

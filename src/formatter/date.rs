@@ -21,6 +21,9 @@ pub struct DateContext<'a> {
     pub mark: Mark,
     /// How the end of a range is dressed, when not as the date itself.
     pub range_end: Option<RangeEnd<'a>>,
+    /// The letters behind the year take its affixes once more, `(1999)(a)`, and do not share them,
+    /// `(1999a)`.
+    pub letters_apart: bool,
 }
 
 /// How the end of a range is dressed.
@@ -36,15 +39,15 @@ pub struct RangeEnd<'a> {
     pub formatting: Formatting,
 }
 
-/// Adds `date` to the tree as `element` asks for. `after_year` is called behind a printed year, for
-/// the letter that tells works of one year apart. The date must have been [read](super::date_text::read)
+/// Adds `date` to the tree as `element` asks for. `letters` tell works of one year apart: they are
+/// taken and printed behind the first year. The date must have been [read](super::date_text::read)
 /// when it was given as text.
 pub fn render(
     tree: &mut Markup,
     element: &style::Date,
     date: &Date,
     context: DateContext<'_>,
-    after_year: &mut dyn FnMut(&mut Markup),
+    letters: &mut Option<String>,
 ) -> Option<NodeId> {
     let mut dress = dress(&element.clothes);
     dress.delimiter = &element.delimiter;
@@ -68,7 +71,7 @@ pub fn render(
             }
             tree.text_in(literal, &dress, context.casing);
             if start.year != 0 {
-                after_year(tree);
+                render_letters(tree, letters, &dress);
             }
         }
         if words.is_some() || value(part.name, start) == 0 {
@@ -81,7 +84,15 @@ pub fn render(
         }
         let hidden = part.name == DatePartName::Year && context.hide_year;
         tree.open(&Dress::default());
-        if range.ends_here(element) {
+        let mut dress = self::dress(&part.clothes);
+        let is_range_end = range.ends_here(element);
+        let shares_affixes = part.name == DatePartName::Year
+            && letters.is_some()
+            && !(context.letters_apart || hidden || is_range_end);
+        if shares_affixes {
+            dress.suffix = "";
+        }
+        if is_range_end {
             if !hidden {
                 let mut dress = self::dress(&part.clothes);
                 dress.suffix = "";
@@ -95,23 +106,37 @@ pub fn render(
             tree.text(delimiter, &Dress::default());
             range.render_end(tree, element, context);
         } else if !hidden {
-            render_value(
-                tree,
-                part,
-                with_printed_day(element, start),
-                &self::dress(&part.clothes),
-                context,
-            );
+            let start = with_printed_day(element, start);
+            render_value(tree, part, start, &dress, context);
         }
-        if part.name == DatePartName::Year && !hidden {
-            render_era(tree, start, context);
+        if part.name == DatePartName::Year {
+            if !hidden {
+                render_era(tree, start, context);
+            }
+            if shares_affixes {
+                dress = Dress { prefix: "", suffix: &part.clothes.suffix, ..dress };
+            }
+            render_letters(tree, letters, &dress);
         }
         tree.close();
-        if part.name == DatePartName::Year {
-            after_year(tree);
-        }
     }
     tree.close()
+}
+
+/// Prints the letters behind a year, once.
+fn render_letters(tree: &mut Markup, letters: &mut Option<String>, year: &Dress<'_>) {
+    let Some(letters) = letters.take() else { return };
+    tree.literal(
+        &letters,
+        &Dress {
+            formatting: year.formatting,
+            prefix: year.prefix,
+            suffix: year.suffix,
+            mark: Mark::YearSuffix,
+            number: true,
+            ..Dress::default()
+        },
+    );
 }
 
 /// Whether `element` prints every part that `date` has.
@@ -142,6 +167,7 @@ fn dress(clothes: &Clothes) -> Dress<'_> {
         prefix: &clothes.prefix,
         suffix: &clothes.suffix,
         quotes: clothes.quotes,
+        unquoted: clothes.unquoted,
         strip_periods: clothes.strip_periods,
         text_case: clothes.text_case,
         display: clothes.display,

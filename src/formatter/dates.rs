@@ -97,30 +97,27 @@ impl<'s> Renderer<'s, '_> {
         let context = date::DateContext {
             terms: &style.terms,
             limit_day_ordinals: style.locale.limit_day_ordinals_to_day_1.unwrap_or(false),
-            casing: self.session.casing,
+            casing: self.word_casing(),
             hide_year,
             mark: Mark::Date(variable as u32),
             range_end: self.range_end(date::prints_range(element, date)),
+            letters_apart: self.session.like_reference,
         };
-        let mut year_suffix_done = false;
         let predecessor = self.term_predecessor;
-        let node = date::render(&mut self.tree, element, date, context, &mut |tree| {
-            if let Some(letters) = &letters
-                && !year_suffix_done
-            {
-                year_suffix_done = true;
-                let dress = Dress { mark: Mark::YearSuffix, number: true, ..Dress::default() };
-                tree.literal(letters, &dress);
-            }
-        });
-        self.year_suffix_done |= year_suffix_done;
+        let has_letters = letters.is_some();
+        let node = date::render(&mut self.tree, element, date, context, &mut letters);
+        self.year_suffix_done |= has_letters && letters.is_none();
         self.term_predecessor = predecessor || node.is_some();
     }
 
     /// How the end of a range is dressed, when it is to be as the reference processor has it.
     fn range_end(&mut self, is_range: bool) -> Option<date::RangeEnd<'s>> {
         let end = self.session.last_date.filter(|_| is_range && self.pass != Pass::Sort)?;
-        let seen = std::mem::replace(&mut self.range_seen, true);
+        let mut seen = std::mem::replace(&mut self.range_seen, true);
+        if self.pass == Pass::Look {
+            // Works are told apart in their order: the first range is that of the first of them.
+            seen = self.session.first_range != Some(self.index);
+        }
         if !seen {
             return Some(end);
         }

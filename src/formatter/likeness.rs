@@ -15,6 +15,11 @@
 //!   inverted or not.
 //! - With `givenname-disambiguation-rule="by-cite"`, people of one bibliography entry who share
 //!   family name and initials are printed with full given names there.
+//! - A body at the end of a list of names is joined by settings of its own, see `join_last`.
+//! - The letters behind a year take the affixes of the year once more: `(1999)(a)`.
+//! - The style's own words are cased by the language of the item: `İn` for a work in Turkish.
+//! - Numbers of notes that are all there is of the cites are not always parted.
+//! - A cite of the author alone has no formatting and no quotation marks.
 //! - *Ibid.* behind a cluster of cites, see `position`.
 //! - A citation of which nothing is left reads `[NO_PRINTED_FORM]`.
 

@@ -108,6 +108,9 @@ pub struct Dress<'a> {
     pub delimiter: &'a str,
     /// Whether the content stands in the locale's quotation marks.
     pub quotes: bool,
+    /// It is said not to stand in them: quotation marks in the text are then outer ones of the
+    /// locale, whichever they are written as, and those inside them inner ones.
+    pub unquoted: bool,
     /// Whether full stops are dropped from the text (and from all text inside a group).
     pub strip_periods: bool,
     /// The case of the text; on a group it is not used.
@@ -188,6 +191,7 @@ pub(super) struct Node {
     pub(super) toggle: Option<Toggle>,
     pub(super) link: Option<Link>,
     pub(super) quotes: bool,
+    pub(super) unquoted: bool,
     pub(super) number: bool,
     pub(super) leaf: bool,
     /// How many groups of the style's it stands for: one inside the other, of which only the outermost
@@ -216,7 +220,10 @@ impl Node {
     /// Whether the content stands there as it is.
     #[inline]
     pub(super) fn is_plain(&self) -> bool {
-        self.toggle.is_none() && self.link.is_none() && !self.quotes && self.formatting.is_none()
+        self.toggle.is_none()
+            && self.link.is_none()
+            && !(self.quotes || self.unquoted)
+            && self.formatting.is_none()
     }
 
     /// Whether it adds nothing to what is in it.
@@ -531,6 +538,12 @@ impl Markup {
         self.nodes[node.0 as usize].prefix = self.joined(prefix, "", more);
     }
 
+    /// Adds to the text after the node's content, behind what is there.
+    pub(super) fn lengthen_suffix(&mut self, node: NodeId, more: &str) {
+        let Some(&Node { suffix, .. }) = self.nodes.get(node.0 as usize) else { return };
+        self.nodes[node.0 as usize].suffix = self.joined(suffix, "", more);
+    }
+
     /// Puts other text before the node's content.
     pub fn set_prefix(&mut self, node: NodeId, prefix: &str) {
         let place = self.store(prefix);
@@ -559,6 +572,19 @@ impl Markup {
     pub fn set_mark(&mut self, node: NodeId, mark: Mark) {
         if let Some(node) = self.nodes.get_mut(node.0 as usize) {
             node.mark = mark;
+        }
+    }
+
+    /// Takes formatting and quotation marks from the node and all in it.
+    pub(super) fn undress(&mut self, node: NodeId) {
+        let mut open = vec![node.0];
+        while let Some(at) = open.pop() {
+            open.extend(self.children(NodeId(at)).map(NodeId::index));
+            if let Some(node) = self.nodes.get_mut(at as usize) {
+                node.formatting = Formatting::default();
+                node.toggle = None;
+                (node.quotes, node.unquoted) = (false, false);
+            }
         }
     }
 
@@ -686,6 +712,11 @@ impl Markup {
             nodes: &self.nodes,
             at: self.nodes.get(node.0 as usize).map_or(NOTHING, |n| n.first),
         }
+    }
+
+    /// Whether the node is a number.
+    pub(super) fn is_number(&self, node: NodeId) -> bool {
+        self.nodes.get(node.0 as usize).is_some_and(|node| node.number)
     }
 
     /// What the node stands for.
@@ -866,6 +897,7 @@ impl Markup {
             toggle: None,
             link: dress.link,
             quotes: dress.quotes,
+            unquoted: dress.unquoted,
             number: dress.number,
             leaf,
             levels: u8::from(!leaf),
@@ -956,6 +988,8 @@ pub(super) struct Surroundings {
     pub(super) formatting: Formatting,
     /// The innermost quotation marks around, if any: outer ones or inner ones.
     pub(super) quotes: Option<QuoteLevel>,
+    /// Something around is said not to stand in quotation marks.
+    pub(super) unquoted: bool,
     /// Something around is italic or oblique.
     pub(super) slanted: bool,
     /// Something around is in small capitals.
@@ -978,6 +1012,7 @@ impl Surroundings {
         let mut quotes = node.quotes.then_some(QuoteLevel::Outer);
         let here = self.formatting;
         let flipped = |level: QuoteLevel| match self.quotes {
+            None if self.unquoted => QuoteLevel::Outer,
             None => level,
             Some(QuoteLevel::Outer) => QuoteLevel::Inner,
             Some(QuoteLevel::Inner) => QuoteLevel::Outer,
@@ -1022,10 +1057,14 @@ impl Surroundings {
         &self,
         formatting: Formatting,
         quotes: Option<QuoteLevel>,
+        node: &Node,
     ) -> Surroundings {
+        let (own, unquoted) = (node.quotes, node.unquoted);
         Surroundings {
             formatting: formatting.or(self.formatting),
-            quotes: quotes.or(self.quotes),
+            // Inside of what is said not to stand in quotation marks, the style's own do not count.
+            quotes: if self.unquoted && own { self.quotes } else { quotes.or(self.quotes) },
+            unquoted: self.unquoted || unquoted,
             slanted: self.slanted
                 || matches!(formatting.font_style, Some(FontStyle::Italic | FontStyle::Oblique)),
             small_caps: self.small_caps || formatting.font_variant == Some(FontVariant::SmallCaps),

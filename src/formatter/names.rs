@@ -9,8 +9,8 @@ use super::render::{Pass, Renderer, clothe};
 use super::script::is_romanesque_start;
 use crate::citation::{ItemType, Name, NameVariable, TextVariable, Variable};
 use crate::style::{
-    DelimiterPrecedes, DemoteParticle, Element, GivenNameRule, NameForm, NameSettings, Names,
-    Plural, SubstituteRule, TermForm,
+    Clothes, DelimiterPrecedes, DemoteParticle, Element, GivenNameRule, NameForm, NameSettings,
+    Names, Plural, SubstituteRule, TermForm,
 };
 use std::borrow::Cow;
 
@@ -395,12 +395,15 @@ impl<'s> Renderer<'s, '_> {
             let is_last = at + 1 == count;
             if is_last && count > 1 {
                 match list.ending {
-                    Ending::EtAl => self.join(&settings.delimiter),
+                    Ending::EtAl => self.join_next(&names.name.clothes, &settings.delimiter),
                     Ending::Ellipsis => self.join_ellipsis(settings, count, inverted),
-                    Ending::Whole => self.join_last(settings, count, inverted),
+                    Ending::Whole => {
+                        let is_body = !name.literal.is_empty();
+                        self.join_last(settings, count, inverted, is_body);
+                    }
                 }
             } else if at > 0 {
-                self.join(&settings.delimiter);
+                self.join_next(&names.name.clothes, &settings.delimiter);
             }
             // The name after an ellipsis has its own place in the full list.
             let place = match list.ending {
@@ -423,34 +426,52 @@ impl<'s> Renderer<'s, '_> {
         self.tree.literal(delimiter, &Dress::default());
     }
 
+    /// Puts the delimiter behind the name before. With affixes around each name it belongs to them,
+    /// and meets the prefix of the next.
+    fn join_next(&mut self, name: &Clothes, delimiter: &str) {
+        match self.name_nodes.last() {
+            Some(&node) if !(name.prefix.is_empty() && name.suffix.is_empty()) => {
+                self.tree.lengthen_suffix(node, delimiter);
+            }
+            _ => self.join(delimiter),
+        }
+    }
+
     /// What stands before the last name of a whole list.
-    fn join_last(&mut self, settings: &'s NameSettings, count: usize, inverted: bool) {
-        let delimiter = &*settings.delimiter;
+    ///
+    /// Before a body the reference processor goes by settings of its own.
+    fn join_last(
+        &mut self,
+        settings: &'s NameSettings,
+        count: usize,
+        inverted: bool,
+        is_body: bool,
+    ) {
+        let apart = is_body && self.session.like_reference && self.pass != Pass::Sort;
+        let (delimiter, precedes) = if apart {
+            (&*settings.body_delimiter, settings.delimiter_precedes_body)
+        } else {
+            (&*settings.delimiter, settings.delimiter_precedes_last)
+        };
         let Some(and) = settings.and.as_deref().filter(|_| self.pass != Pass::Sort) else {
             return self.join(delimiter);
         };
         let spaced = and.chars().next().is_some_and(is_romanesque_start);
         let (mut single, mut multiple, suffix) =
             if spaced { (" ", delimiter, " ") } else { ("", "", "") };
-        match settings.delimiter_precedes_last {
+        match precedes {
             DelimiterPrecedes::Always => single = delimiter,
-            DelimiterPrecedes::Never => {
-                if !multiple.is_empty() {
-                    multiple = " ";
-                }
+            DelimiterPrecedes::Never if !multiple.is_empty() => multiple = " ",
+            DelimiterPrecedes::AfterInvertedName if !multiple.is_empty() && !apart => {
+                multiple = " "
             }
-            DelimiterPrecedes::AfterInvertedName => {
-                if !multiple.is_empty() {
-                    multiple = " ";
-                }
-                if inverted {
-                    (single, multiple) = (delimiter, delimiter);
-                }
-            }
-            DelimiterPrecedes::Contextual => {}
+            _ => {}
+        }
+        if inverted && settings.delimiter_precedes_last == DelimiterPrecedes::AfterInvertedName {
+            (single, multiple) = (&settings.delimiter, &settings.delimiter);
         }
         let prefix = if count > 2 { multiple } else { single };
-        self.tree.text_in(and, &Dress { prefix, suffix, ..Dress::default() }, self.session.casing);
+        self.tree.text_in(and, &Dress { prefix, suffix, ..Dress::default() }, self.word_casing());
     }
 
     fn join_ellipsis(&mut self, settings: &NameSettings, count: usize, inverted: bool) {
@@ -494,7 +515,7 @@ impl<'s> Renderer<'s, '_> {
         let prefix = if count > 1 { multiple } else { single };
         let clothes = names.et_al.as_ref().map(|et_al| clothe(&et_al.clothes));
         let dress = Dress { prefix, suffix: "", ..clothes.unwrap_or_default() };
-        self.tree.text_in(term, &dress, self.session.casing);
+        self.tree.text_in(term, &dress, self.word_casing());
     }
 
     /// One name of a list. Tells whether it was inverted.

@@ -173,6 +173,12 @@ fn after_digits(text: &str) -> (&str, bool) {
     (rest, rest.len() < text.len())
 }
 
+/// `12`, `12a`: digits, then small letters.
+fn is_lettered(text: &str) -> bool {
+    let (rest, any) = after_digits(text);
+    any && rest.bytes().all(|byte| byte.is_ascii_lowercase())
+}
+
 /// `12`, `12a`, `12a-c`: digits, then letters, hyphens, commas and colons.
 fn number_tail(text: &str) -> Option<&str> {
     let (rest, any) = after_digits(text);
@@ -497,6 +503,10 @@ impl NumberField {
             return 2;
         }
         if is_page(last, context) && numbers.0.is_some() && numbers.1.is_some() {
+            // `1.466-1.475` is no range of pages that could be made shorter: it stays as given.
+            if !(is_lettered(&first.value) && is_lettered(&last.value)) {
+                return 0;
+            }
             let end = page_range::shorten(
                 (&first.particle, &first.value),
                 (&last.particle, &last.value),
@@ -515,7 +525,7 @@ impl NumberField {
         let simple = |text: &str| is_digits(text) || is_roman(text);
         if simple(&first.value) && simple(&last.value) {
             self.values[before].joint = context.page_delimiter.into();
-        } else if after_digits(&last.value).1
+        } else if is_lettered(&last.value)
             && after_digits(&first.value).1
             && let Some(joint) = delimiter(last, "-", last.numeric, context)
         {

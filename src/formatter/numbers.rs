@@ -170,7 +170,7 @@ impl<'s> Renderer<'s, '_> {
         self.tree.open(&Dress { text_case: None, ..dress });
         if number::is_plain(text) {
             let text = self.formed(variable, text, form);
-            self.tree.text_in(&text, &Dress { number: true, ..case }, self.session.casing);
+            self.tree.text_in(&text, &Dress { number: true, ..case }, self.word_casing());
             return self.tree.close();
         }
         let field = self.field(variable, text);
@@ -190,7 +190,7 @@ impl<'s> Renderer<'s, '_> {
                     .and_then(|name| self.style().terms.get(name, form, value.plural));
                 let label = term.unwrap_or(&value.label);
                 let dress = Dress { suffix: value.label_space, ..Dress::default() };
-                self.tree.text_in(label, &dress, self.session.casing);
+                self.tree.text_in(label, &dress, self.word_casing());
             }
             // A label of its own also means that the form of the style is not meant for it.
             let form = if value.label == master { form } else { NumberForm::Numeric };
@@ -202,13 +202,13 @@ impl<'s> Renderer<'s, '_> {
                 let mut cased = String::new();
                 match dress.text_case {
                     Some(case) => {
-                        super::text_case::apply(case, &text, self.session.casing, &mut cased);
+                        super::text_case::apply(case, &text, self.word_casing(), &mut cased);
                     }
                     None => cased.push_str(&text),
                 }
                 self.tree.literal(&cased, &dress);
             } else {
-                self.tree.text_in(&text, &dress, self.session.casing);
+                self.tree.text_in(&text, &dress, self.word_casing());
             }
         }
         self.tree.close()
@@ -296,7 +296,7 @@ impl<'s> Renderer<'s, '_> {
 }
 
 /// What stands before the first hyphen, comma or ampersand of a page field.
-fn first_page(text: &str) -> &str {
+pub(super) fn first_page(text: &str) -> &str {
     let end = text.find(['&', '-', '\u{2013}']).into_iter().chain(text.find(", ")).min();
     match end {
         Some(end) if !text[..end].ends_with('\\') => text[..end].trim_end(),

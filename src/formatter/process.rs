@@ -179,6 +179,7 @@ impl<'a> Processor<'a> {
             },
             like_reference: options.like_reference,
             last_date: options.like_reference.then(|| likeness::last_date(style)).flatten(),
+            first_range: None,
             number_words: NumberWords::of(style),
             typography: typography(style).into(),
             particle_space: match style.language.get(..2) {
@@ -189,6 +190,10 @@ impl<'a> Processor<'a> {
         if session.items.is_empty() {
             let citations = citations.iter().map(|_| String::new()).collect();
             return Formatted { citations, bibliography: Vec::new(), problems };
+        }
+        if session.last_date.is_some() {
+            let has_range = |item: &Prepared| item.item.dates().any(|(_, date)| date.end.is_some());
+            session.first_range = session.items.iter().position(has_range);
         }
         let sorted = self.arrange(&mut session, &mut faults);
         self.sort_cites(&session, citations, &mut infos, &mut faults);

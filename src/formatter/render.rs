@@ -54,6 +54,7 @@ pub(super) fn clothe(clothes: &Clothes) -> Dress<'_> {
         prefix: &clothes.prefix,
         suffix: &clothes.suffix,
         quotes: clothes.quotes,
+        unquoted: clothes.unquoted,
         strip_periods: clothes.strip_periods,
         text_case: clothes.text_case,
         display: None,
@@ -242,6 +243,17 @@ impl<'s, 'a> Renderer<'s, 'a> {
     /// The place of the region's settings in [`crate::style::Names::options`].
     pub(super) fn area_index(&self) -> usize {
         usize::from(self.in_bibliography())
+    }
+
+    /// The casing of the style's own words. The reference processor takes the item's language for
+    /// them too: in a work with the language `tr` it prints `İn:`.
+    pub(super) fn word_casing(&self) -> Casing {
+        let own = self.session.casing;
+        let like_reference = self.session.like_reference;
+        Casing {
+            dotted_i: if like_reference { self.casing().dotted_i } else { own.dotted_i },
+            ..own
+        }
     }
 
     /// The casing of the item's language.
@@ -594,7 +606,7 @@ impl<'s, 'a> Renderer<'s, 'a> {
             }
             TextSource::Value(value) => {
                 self.flags.term = true;
-                self.put(value, &clothe(clothes), self.session.casing);
+                self.put(value, &clothe(clothes), self.word_casing());
                 if self.can_block {
                     self.block_substitute();
                 }
@@ -633,12 +645,7 @@ impl<'s, 'a> Renderer<'s, 'a> {
         if !inside {
             let mut text = std::mem::take(&mut self.scratch);
             text.clear();
-            super::text_case::apply(
-                TextCase::CapitalizeFirst,
-                term,
-                self.session.casing,
-                &mut text,
-            );
+            super::text_case::apply(TextCase::CapitalizeFirst, term, self.word_casing(), &mut text);
             if !self.drops_text() {
                 self.term_predecessor = true;
                 self.add_term(&text, dress);
@@ -652,7 +659,7 @@ impl<'s, 'a> Renderer<'s, 'a> {
 
     /// Adds a word of the locale. Where full stops are stripped it loses all of them.
     pub(super) fn add_term(&mut self, term: &str, dress: &Dress<'_>) -> Option<NodeId> {
-        let casing = self.session.casing;
+        let casing = self.word_casing();
         if (dress.strip_periods || self.tree.strips_periods()) && term.contains('.') {
             return self.tree.text_in(&term.replace('.', ""), dress, casing);
         }
@@ -751,6 +758,7 @@ impl<'s, 'a> Renderer<'s, 'a> {
         };
         let dress = Dress { mark, ..clothe(clothes) };
         let casing = self.casing_of(variable);
+        self.rendered_something |= stands_for_item(variable);
         if value.contains('\\') {
             return self.put(&value.replace('\\', ""), &dress, casing);
         }
@@ -759,27 +767,11 @@ impl<'s, 'a> Renderer<'s, 'a> {
 
     /// The casing of a variable's text: that of the item's language.
     fn casing_of(&self, variable: TextVariable) -> Casing {
-        use TextVariable as V;
-        match variable {
-            V::Event
-            | V::Publisher
-            | V::PublisherPlace
-            | V::EventPlace
-            | V::Title
-            | V::TitleShort
-            | V::ContainerTitle
-            | V::CollectionTitle
-            | V::Authority
-            | V::Genre
-            | V::Medium
-            | V::Jurisdiction
-            | V::Archive
-            | V::ArchivePlace => self.casing(),
-            _ => {
-                let casing = self.casing();
-                Casing { title: casing.title || self.session.like_reference, ..casing }
-            }
+        if stands_for_item(variable) {
+            return self.casing();
         }
+        let casing = self.casing();
+        Casing { title: casing.title || self.session.like_reference, ..casing }
     }
 
     /// The value of a variable of the cite, not of the item.
@@ -806,7 +798,8 @@ impl<'s, 'a> Renderer<'s, 'a> {
                     return None;
                 }
                 let dress = Dress { mark: Mark::CitationNumber, number: true, ..clothe(clothes) };
-                self.term_predecessor = true;
+                // A number before an entry is no beginning of its sentence.
+                self.term_predecessor |= !self.in_bibliography();
                 self.tree.literal(date::itoa(number.into(), &mut [0; 20]), &dress)
             }
         }
@@ -845,6 +838,29 @@ impl<'s, 'a> Renderer<'s, 'a> {
         }
         self.put(&label, &clothe(clothes), self.casing())
     }
+}
+
+/// Whether a variable names the work, what it is in, or where it came from. Such text is cased by the
+/// language of the item, and a cite of an author alone ends behind it.
+fn stands_for_item(variable: TextVariable) -> bool {
+    use TextVariable as V;
+    matches!(
+        variable,
+        V::Event
+            | V::Publisher
+            | V::PublisherPlace
+            | V::EventPlace
+            | V::Title
+            | V::TitleShort
+            | V::ContainerTitle
+            | V::CollectionTitle
+            | V::Authority
+            | V::Genre
+            | V::Medium
+            | V::Jurisdiction
+            | V::Archive
+            | V::ArchivePlace
+    )
 }
 
 /// The short form of an address: without its path, and without the scheme before `www.`.

@@ -160,7 +160,13 @@ fn variable_key(renderer: &mut Renderer<'_, '_>, variable: Variable) {
             renderer.put(&label, &Default::default(), Casing::ENGLISH);
         }
         Variable::Text(variable) => {
-            if let Some(text) = item.text(variable) {
+            // The first page is made from the pages (CSL 1.0.2, appendix IV).
+            let first_page = variable == TextVariable::PageFirst;
+            let text = item.text(variable).or_else(|| {
+                let pages = item.text(TextVariable::Page).filter(|_| first_page);
+                pages.map(super::numbers::first_page)
+            });
+            if let Some(text) = text {
                 if variable.is_number() {
                     let number = number_in(text);
                     renderer.tree.literal(&number, &Default::default());

@@ -40,6 +40,7 @@ pub(super) fn read_clothes(node: Node<'_, '_>, notes: &mut Notes<'_>) -> Clothes
             }
             "quotes" => {
                 clothes.quotes = value == "true";
+                clothes.unquoted = value == "false";
                 true
             }
             "strip-periods" => {

@@ -259,7 +259,7 @@ pub(super) fn resolve(style: &mut Style) {
     let mut subsequent_differs = false;
     let mut resolve = |names: &mut Names| {
         let own = &names.name.options;
-        names.options = [0, 1].map(|area| resolver.settings(&own.or(&resolver.areas[area])));
+        names.options = [0, 1].map(|area| resolver.settings(own, &resolver.areas[area]));
         for settings in &names.options {
             subsequent_differs |= settings.et_al_subsequent_min > 0
                 && settings.et_al_subsequent_min != settings.et_al_min
@@ -307,8 +307,13 @@ struct Resolver {
 }
 
 impl Resolver {
-    fn settings(&self, options: &NameOptions) -> NameSettings {
+    /// The attributes of a `cs:name` with those of the area it is printed in.
+    fn settings(&self, own: &NameOptions, area: &NameOptions) -> NameSettings {
+        let options = own.or(area);
+        let own_delimiter = own.delimiter.clone().filter(|delimiter| !delimiter.is_empty());
         NameSettings {
+            body_delimiter: own_delimiter.unwrap_or_else(|| ", ".into()),
+            delimiter_precedes_body: area.delimiter_precedes_last.unwrap_or_default(),
             and: options.and.map(|and| match and {
                 And::Text => self.and.clone(),
                 And::Symbol => "&".into(),

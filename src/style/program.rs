@@ -274,8 +274,10 @@ pub struct Clothes {
     pub prefix: Box<str>,
     /// `suffix`
     pub suffix: Box<str>,
-    /// `quotes`
+    /// `quotes="true"`
     pub quotes: bool,
+    /// `quotes="false"`
+    pub unquoted: bool,
     /// `strip-periods`
     pub strip_periods: bool,
     /// `text-case`
@@ -292,6 +294,7 @@ impl Clothes {
             && self.suffix.is_empty()
             && self.formatting.is_none()
             && !self.quotes
+            && !self.unquoted
             && !self.strip_periods
     }
 }
@@ -637,6 +640,12 @@ pub struct NameSettings {
     pub delimiter_precedes_et_al: DelimiterPrecedes,
     /// `delimiter-precedes-last`
     pub delimiter_precedes_last: DelimiterPrecedes,
+    /// The delimiter before a body at the end of a list, as the reference processor has it: that of
+    /// the `cs:name` itself, none inherited.
+    pub body_delimiter: Box<str>,
+    /// `delimiter-precedes-last` before a body at the end of a list, as the reference processor has
+    /// it: the inherited one, not that of the `cs:name` itself.
+    pub delimiter_precedes_body: DelimiterPrecedes,
     /// `et-al-min`, 0 when no list is ever shortened
     pub et_al_min: u32,
     /// `et-al-use-first`

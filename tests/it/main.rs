@@ -32,6 +32,7 @@ mod help;
 mod kept;
 mod csl_fixture;
 mod csl_hostile;
+mod csl_likeness;
 mod finds;
 mod csl_suite;
 mod csl_sweep;

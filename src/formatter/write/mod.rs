@@ -204,7 +204,7 @@ impl Walk<'_> {
     fn dressed(&self, node: &Node, around: &Surroundings, out: &mut String) {
         let (formatting, quotes) = around.enter(node);
         let changes = changes(formatting, around);
-        let inside = around.inside(formatting, quotes);
+        let inside = around.inside(formatting, quotes, node);
         if let Some(level) = quotes {
             self.mark(level, true, out);
         }
