@@ -1,9 +1,11 @@
 //! The main job, measured: record files read per second, one citation from a cold start beside
-//! `git rev-parse HEAD`, a whole catalog written as CSV, and one imported from CSL-JSON.
+//! `git rev-parse HEAD`, a whole catalog written as CSV (with citations, beside pandoc's), and one
+//! imported from CSL-JSON.
 //!
 //! ```text
-//! cargo bench --bench main_job                   # 100,000 records
+//! cargo bench --bench main_job                      # 100,000 records
 //! cargo bench --bench main_job -- --records 1000
+//! cargo bench --bench main_job -- --growth 1000000  # exports only, from 10,000 records on by tens
 //! ```
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
@@ -17,9 +19,25 @@ use std::time::{Duration, Instant};
 
 const FONDS: &str = env!("CARGO_BIN_EXE_fonds");
 
-fn records_wanted() -> usize {
-    let mut arguments = std::env::args().skip_while(|argument| argument != "--records");
-    arguments.nth(1).and_then(|value| value.parse().ok()).unwrap_or(100_000)
+/// Columns with citations, as people who check a catalog ask for them.
+const COLUMNS: &str = "id,date,cite:chicago-notes,bib:chicago-notes";
+/// As many citations as pandoc makes in a few seconds.
+const CITED_BY_PANDOC: usize = 1000;
+/// The fewest records that growth is measured from.
+const FEWEST: usize = 10_000;
+
+fn option(name: &str) -> Option<usize> {
+    let mut arguments = std::env::args().skip_while(|argument| argument != name);
+    arguments.nth(1).and_then(|value| value.parse().ok())
+}
+
+fn fonds(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(FONDS);
+    command.arg("-C").arg(folder).args(arguments);
+    command.env("GIT_AUTHOR_NAME", "A").env("GIT_AUTHOR_EMAIL", "a@example.org");
+    command.env("GIT_COMMITTER_NAME", "A").env("GIT_COMMITTER_EMAIL", "a@example.org");
+    command.stderr(Stdio::null());
+    command
 }
 
 fn git(folder: &Path, arguments: &[&str]) -> Command {
@@ -49,14 +67,6 @@ fn make_catalog(folder: &Path, records: usize) -> Duration {
 fn measure_import(folder: &Path, records: usize, by_git: Duration) {
     let work = tempfile::tempdir().expect("a folder");
     let source = work.path().join("items.json");
-    let fonds = |folder: &Path, arguments: &[&str]| {
-        let mut command = Command::new(FONDS);
-        command.arg("-C").arg(folder).args(arguments);
-        command.env("GIT_AUTHOR_NAME", "A").env("GIT_AUTHOR_EMAIL", "a@example.org");
-        command.env("GIT_COMMITTER_NAME", "A").env("GIT_COMMITTER_EMAIL", "a@example.org");
-        command.stderr(Stdio::null());
-        command
-    };
     let out = std::fs::File::create(&source).expect("a file");
     let mut export = fonds(folder, &["export", "--to", "csl-json"]);
     assert!(export.stdout(out).status().expect("fonds runs").success());
@@ -144,8 +154,82 @@ fn milliseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1000.0
 }
 
+/// Exports of catalogs that are ten times as large each time, and the exponent by which the time grows.
+fn measure_growth(largest: usize) {
+    let mut before: Option<Duration> = None;
+    let mut records = FEWEST;
+    while records <= largest {
+        let folder = tempfile::tempdir().expect("a folder");
+        make_catalog(folder.path(), records);
+        let (took, memory) =
+            time(1, || fonds(folder.path(), &["export", "--to", "csv", "--columns", COLUMNS]));
+        let exponent = before.map(|before| (took.as_secs_f64() / before.as_secs_f64()).log10());
+        println!(
+            "{records} records as CSV with note and bibliography: {:.2} s, at most {} MiB{}",
+            took.as_secs_f64(),
+            memory / 1024,
+            exponent.map(|exponent| format!(", exponent {exponent:.2}")).unwrap_or_default()
+        );
+        before = Some(took);
+        records *= 10;
+    }
+}
+
+/// Pandoc's citations of records of a catalog like that of `records`, which fonds exported with notes and
+/// bibliography in `exported`.
+fn measure_pandoc(records: usize, exported: Duration) {
+    let there = Command::new("pandoc").arg("--version").stdout(Stdio::null()).status();
+    if !there.is_ok_and(|status| status.success()) {
+        return println!("  skipped: there is no pandoc here");
+    }
+    let number = CITED_BY_PANDOC.min(records);
+    let folder = tempfile::tempdir().expect("a folder");
+    let catalog = folder.path().join("catalog");
+    std::fs::create_dir(&catalog).expect("a folder");
+    make_catalog(&catalog, number);
+    let saved = |name: &str, arguments: &[&str]| {
+        let output = fonds(&catalog, arguments).output().expect("fonds runs");
+        assert!(output.status.success(), "{arguments:?}");
+        let path = folder.path().join(name);
+        std::fs::write(&path, &output.stdout).expect("written");
+        (path.display().to_string(), String::from_utf8(output.stdout).expect("UTF-8"))
+    };
+    let (items, _) = saved("items.json", &["export", "--to", "csl-json"]);
+    let (style, _) = saved("style.csl", &["styles", "show", "chicago-notes"]);
+    let (_, ids) = saved("ids.csv", &["export", "--to", "csv", "--columns", "id", "--raw"]);
+    let ids: Vec<&str> = ids.lines().skip(1).collect();
+    let pandoc = |ids: &[&str], bibliography: bool| {
+        let text: String = ids.iter().map(|id| format!("A.[@{id}]\n\n")).collect();
+        let document = folder.path().join("document.md");
+        std::fs::write(&document, text).expect("written");
+        let mut command = Command::new("pandoc");
+        command.args(["--citeproc", "--csl", &style, "--bibliography", &items, "-t", "plain"]);
+        if !bibliography {
+            command.args(["-M", "suppress-bibliography=true"]);
+        }
+        command.arg(document).stderr(Stdio::null());
+        once(command).0.as_secs_f64()
+    };
+    let start = pandoc(ids.get(..1).unwrap_or_default(), false);
+    let citations = (pandoc(&ids, false) - start).max(0.0) / ids.len() as f64;
+    let both = (pandoc(&ids, true) - start).max(0.0) / ids.len() as f64;
+    let ours = exported.as_secs_f64() / records as f64;
+    println!(
+        "  pandoc, without its start and the reading of items: {:.0} citations a second; with a \
+         bibliography {:.0}; fonds, note and bibliography, all included: {:.0}, {:.0} times and {:.0} times as many",
+        1.0 / citations,
+        1.0 / both,
+        1.0 / ours,
+        citations / ours,
+        both / ours
+    );
+}
+
 fn main() {
-    let records = records_wanted();
+    if let Some(largest) = option("--growth") {
+        return measure_growth(largest);
+    }
+    let records = option("--records").unwrap_or(100_000);
     let folder = tempfile::tempdir().expect("a folder");
     let by_git = make_catalog(folder.path(), records);
     println!("a catalog of {records} records");
@@ -196,6 +280,15 @@ fn main() {
         exported.as_secs_f64(),
         memory / 1024
     );
+
+    let (exported, memory) =
+        time(1, || fonds(folder.path(), &["export", "--to", "csv", "--columns", COLUMNS]));
+    println!(
+        "the same with Chicago note and bibliography: {:.2} s, at most {} MiB",
+        exported.as_secs_f64(),
+        memory / 1024
+    );
+    measure_pandoc(records, exported);
 
     measure_import(folder.path(), records, by_git);
 }

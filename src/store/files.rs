@@ -108,9 +108,13 @@ pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// The same for one of many files: whoever writes them calls [`sync_all`] afterwards.
-pub(super) fn place_beside(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = temporary_beside(path)?;
+/// The same for one of many files: whoever writes them calls [`sync_all`] afterwards. Of a file that `is_new` there
+/// are no permissions to be kept.
+pub(super) fn place_beside(path: &Path, bytes: &[u8], is_new: bool) -> io::Result<()> {
+    let mut file = match is_new {
+        true => new_beside(path)?,
+        false => temporary_beside(path)?,
+    };
     file.write_all(bytes)?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(())
@@ -145,6 +149,15 @@ fn folder_of(path: &Path) -> &Path {
 
 /// A temporary file in the folder of `path`, with the permissions that `path` has.
 fn temporary_beside(path: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let file = new_beside(path)?;
+    if let Ok(found) = fs::metadata(path) {
+        file.as_file().set_permissions(found.permissions())?;
+    }
+    Ok(file)
+}
+
+/// A temporary file in the folder of `path`, with the permissions of a new file.
+fn new_beside(path: &Path) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".fonds-").suffix(".tmp");
     #[cfg(unix)]
@@ -153,11 +166,7 @@ fn temporary_beside(path: &Path) -> io::Result<tempfile::NamedTempFile> {
         // What the umask leaves of it, as for any new file.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    let file = builder.tempfile_in(folder_of(path))?;
-    if let Ok(found) = fs::metadata(path) {
-        file.as_file().set_permissions(found.permissions())?;
-    }
-    Ok(file)
+    builder.tempfile_in(folder_of(path))
 }
 
 /// A file written bit by bit that takes its place only when it is whole: until

@@ -4,7 +4,6 @@
 use super::catalog::{Places, read_capped, unreadable};
 use super::files::{place_beside, plain, replace, sync_all, sync_folder};
 use super::folders::Finder;
-use super::git_index::Wanted;
 use super::history::{BlobId, blob_oid, revision_id};
 use super::lock::remove_stale;
 use super::pending::Pending;
@@ -142,19 +141,7 @@ impl Writing<'_> {
                 )
             })?;
         }
-        let full: Vec<(String, PathBuf)> =
-            known.iter().map(|f| (repository.full(&f.path), root.join(&f.path))).collect();
-        let wanted: Vec<Wanted<'_>> = known
-            .iter()
-            .zip(&full)
-            .map(|(target, (path, file))| Wanted {
-                path,
-                file,
-                blob: target.after,
-                executable: target.executable,
-            })
-            .collect();
-        repository.update_index(&wanted, self.lock.killed)
+        repository.update_index(root, known, self.lock.killed)
     }
 
     /// Finishes a save that was cut off after its commit was made: a work file that nobody has
@@ -273,7 +260,7 @@ fn write_work_file(
             }
             match lasting {
                 true => replace(&full, blob.content()).map_err(failed),
-                false => place_beside(&full, blob.content()).map_err(failed),
+                false => place_beside(&full, blob.content(), file.before.is_none()).map_err(failed),
             }
         }
         None => match fs::remove_file(&full) {

@@ -1,6 +1,7 @@
 //! Git's index, kept in step with what is saved, so that `git status` stays clean. Entries of other
 //! files, staged changes among them, are not touched.
 
+use super::follow::Target;
 use super::history::{BlobId, blob_id, blob_oid};
 use super::lock::remove_stale;
 use super::repository::{Repository, git_problem};
@@ -12,18 +13,6 @@ use std::time::{Duration, SystemTime};
 
 /// How often a locked index is tried again.
 const ATTEMPTS: u32 = 20;
-
-/// One file as the index should have it.
-pub(super) struct Wanted<'a> {
-    /// Its path in the repository.
-    pub(super) path: &'a str,
-    /// Its work file, absolute.
-    pub(super) file: &'a Path,
-    /// Its bytes, or `None` when it is gone.
-    pub(super) blob: Option<BlobId>,
-    /// Whether the tree has it as a program.
-    pub(super) executable: bool,
-}
 
 impl Repository {
     /// What is staged for `path`: `Err` names a conflict.
@@ -51,11 +40,12 @@ impl Repository {
         })
     }
 
-    /// Brings the entries of `files` up to date. `killed` is when a writer began that was killed,
+    /// Brings the entries of `files`, of the catalog in `root`, up to date. `killed` is when a writer began that was killed,
     /// if one was: it may have left the index locked.
     pub(super) fn update_index(
         &self,
-        files: &[Wanted<'_>],
+        root: &Path,
+        files: &[&Target],
         killed: Option<SystemTime>,
     ) -> Result<()> {
         let failed = |error: git2::Error| git_problem("bring Git's index up to date", &error);
@@ -63,9 +53,13 @@ impl Repository {
             let mut index = self.index()?;
             index.read(true).map_err(failed)?;
             for file in files {
-                match file.blob {
-                    Some(blob) => index.add(&entry(file, blob)).map_err(failed)?,
-                    None => match index.remove(Path::new(file.path), 0) {
+                let path = self.full(&file.path);
+                match file.after {
+                    Some(blob) => {
+                        let entry = entry(path, &root.join(&file.path), blob, file.executable);
+                        index.add(&entry).map_err(failed)?;
+                    }
+                    None => match index.remove(Path::new(&path), 0) {
                         Ok(()) => {}
                         Err(error) if error.code() == ErrorCode::NotFound => {}
                         Err(error) => return Err(failed(error)),
@@ -91,23 +85,23 @@ impl Repository {
 
 /// The entry of a file that was just written, with what the disk says of it, so that git need not
 /// read it again.
-fn entry(file: &Wanted<'_>, blob: BlobId) -> IndexEntry {
+fn entry(path: String, file: &Path, blob: BlobId, is_program: bool) -> IndexEntry {
     let mut entry = IndexEntry {
         ctime: IndexTime::new(0, 0),
         mtime: IndexTime::new(0, 0),
         dev: 0,
         ino: 0,
-        mode: if file.executable { 0o100_755 } else { 0o100_644 },
+        mode: if is_program { 0o100_755 } else { 0o100_644 },
         uid: 0,
         gid: 0,
         file_size: 0,
         id: blob_oid(blob),
         flags: 0,
         flags_extended: 0,
-        path: file.path.as_bytes().to_vec(),
+        path: path.into_bytes(),
     };
     #[cfg(unix)]
-    if let Ok(meta) = fs::symlink_metadata(file.file) {
+    if let Ok(meta) = fs::symlink_metadata(file) {
         use std::os::unix::fs::MetadataExt;
         // The index keeps the lower 32 bits of each number.
         let low = |number: u64| (number & u64::from(u32::MAX)) as u32;
@@ -126,6 +120,6 @@ fn entry(file: &Wanted<'_>, blob: BlobId) -> IndexEntry {
         entry.file_size = low(meta.len());
     }
     #[cfg(not(unix))]
-    let _ = fs::symlink_metadata(file.file);
+    let _ = fs::symlink_metadata(file);
     entry
 }

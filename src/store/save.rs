@@ -241,14 +241,12 @@ impl Writing<'_> {
                 executable: false,
             })
             .collect();
-        let in_tree: Vec<(String, Option<BlobId>)> =
-            files.iter().map(|file| (repository.full(&file.path), file.after)).collect();
         let mut attempt = 0;
         let mut blobs = Some(blobs);
         let commit = loop {
             let head = head(repository)?;
             self.check_unchanged(repository, &head, &mut files)?;
-            let tree = self.write_objects(repository, &head, &in_tree, blobs.take())?;
+            let tree = self.write_objects(repository, &head, &files, blobs.take())?;
             let parents: Vec<&git2::Commit<'_>> = head.commit.iter().collect();
             let buffer = repository
                 .git
@@ -297,7 +295,7 @@ impl Writing<'_> {
         &mut self,
         repository: &'r Repository,
         head: &Head<'_>,
-        files: &[(String, Option<BlobId>)],
+        files: &[Target],
         blobs: Option<Vec<Kept>>,
     ) -> Result<git2::Tree<'r>> {
         let mut wanted = blobs.unwrap_or_default();
@@ -307,10 +305,13 @@ impl Writing<'_> {
             wanted.push(kept);
             Ok(kept.id())
         };
-        let root = match changed_tree(repository, Some(head.tree.id()), files, &mut keep)? {
+        let files: Vec<(String, Option<BlobId>)> =
+            files.iter().map(|file| (repository.full(&file.path), file.after)).collect();
+        let root = match changed_tree(repository, Some(head.tree.id()), &files, &mut keep)? {
             Some(root) => root,
             None => keep(&[])?,
         };
+        drop(files);
         let watch = self.watch;
         self.spool.write(repository, &wanted, &|| watch.goes_on())?;
         repository

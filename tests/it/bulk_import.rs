@@ -296,12 +296,50 @@ fn chosen_records_are_filled_in_and_none_is_made() {
     assert_eq!(answer["items"][1]["line"], 3);
     assert_eq!(answer["items"][2]["remarks"][0]["code"], "F110");
     assert_eq!(records(&desk), 4);
+    // A query that makes no sense is shown where it does not.
+    let said =
+        desk.fonds(&["import", "../t.csv", "--into", "genre:letter AND (date:1951"]).ended(2);
+    assert!(
+        said.stderr.contains("genre:letter AND (date:1951\n") && said.stderr.contains('^'),
+        "{said}"
+    );
     // What the query does not choose is not touched, and said to be there.
     let said =
         desk.fonds(&["import", "../t.csv", "--map", "../m.toml", "--into", "genre:map", "--json"]);
     let answer: Value = serde_json::from_str(&said.stdout).expect("JSON");
     assert_eq!(answer["counts"]["unmatched"], 4, "{said}");
     assert!(said.stdout.contains("which the query does not choose"), "{said}");
+}
+
+/// A long file is read piece by piece: what is found, and where it stands, is what it would be in one piece.
+#[test]
+fn long_files_are_read_in_pieces() {
+    let desk = Desk::with_catalog();
+    let items: Vec<Value> = serde_json::from_str(&items(40, "x")).expect("items");
+    let items: Vec<String> = items.iter().map(Value::to_string).collect();
+    let long = |items: &[String]| {
+        format!("[\n{}\n]\n", items.join(&format!(",\n{}\n", " ".repeat(430_000))))
+    };
+    desk.write("../broken.json", long(&[items.as_slice(), &["{\"id\": }".to_owned()]].concat()));
+    let said = desk.fonds(&["import", "../broken.json"]).ended(3);
+    assert!(said.stderr.contains("broken.json:82:"), "{said}");
+    assert_eq!(records(&desk), 0, "nothing is half imported");
+    desk.write("../long.json", long(&items));
+    let said = desk.fonds(&["import", "../long.json", "--json"]).good();
+    let answer: Value = serde_json::from_str(&said.stdout).expect("JSON");
+    let lines: Vec<u64> = answer["items"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|item| item["line"].as_u64())
+        .collect();
+    assert_eq!(lines, (0..40).map(|item| 2 + 2 * item).collect::<Vec<_>>());
+    assert_eq!(records(&desk), 40);
+    // The same items in a short file are the same records.
+    desk.write("../short/long.json", format!("[{}]", items.join(",")));
+    let said = desk.fonds(&["import", "../short/long.json", "--json"]).good();
+    let answer: Value = serde_json::from_str(&said.stdout).expect("JSON");
+    assert_eq!(answer["counts"]["unchanged"], 40, "{said}");
 }
 
 #[test]

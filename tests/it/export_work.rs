@@ -179,3 +179,46 @@ fn an_export_that_is_stopped_leaves_the_file_as_it_was() {
         assert!(!left.iter().any(|file| file.ends_with(".tmp")), "{left:?}");
     }
 }
+
+/// Columns of citations share items and runs of the processor; alone each says the same.
+#[test]
+fn columns_of_citations_are_what_each_is_alone() {
+    let shipped = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let catalog = Catalog::open(shipped).expect("the catalog of the project");
+    let names = [
+        "cite:chicago-notes",
+        "bib:chicago-notes",
+        "short:chicago-notes",
+        "author-date:chicago-author-date",
+        "bib:chicago-author-date",
+        "cite:gost-r-7-0-5@ru",
+        "bib:gost-r-7-0-5@ru",
+        "bib:gost-r-7-0-5",
+        "cite:apa",
+        "bib:apa",
+        "cite:",
+    ];
+    for rows in [ExportRows::Record, ExportRows::Holding] {
+        let cells = |names: &[&str]| -> Vec<Vec<String>> {
+            let columns: Vec<String> =
+                names.iter().enumerate().map(|(at, name)| format!("c{at}={name}")).collect();
+            let mut request = request("csv", "");
+            request.rows = rows;
+            request.raw = true;
+            request.columns = catalog.columns(&columns.join(",")).expect("columns");
+            let mut out = Vec::new();
+            let exported = catalog.export(&request, &mut out, &mut |_| Ok(()), &Unwatched);
+            exported.unwrap_or_else(|stopped| panic!("{stopped:?}"));
+            let mut reader = csv::Reader::from_reader(out.as_slice());
+            let rows = reader.records().map(|row| row.expect("a row"));
+            rows.map(|row| row.iter().map(str::to_owned).collect()).collect()
+        };
+        let together = cells(&names);
+        assert!(together.len() > 3);
+        for (at, name) in names.iter().enumerate() {
+            let alone: Vec<String> = cells(&[name]).into_iter().flatten().collect();
+            let column: Vec<&String> = together.iter().filter_map(|row| row.get(at)).collect();
+            assert_eq!(column, alone.iter().collect::<Vec<_>>(), "{name} {rows:?}");
+        }
+    }
+}

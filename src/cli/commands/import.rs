@@ -6,7 +6,6 @@ use crate::cli::ui::{Ended, Label, Outcome, Text};
 use crate::ops::{
     IdTemplate, Import, ImportOutcome, ImportRequest, ImportedItem, InputFile, files, read_mapping,
 };
-use crate::query::Query;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
@@ -96,7 +95,7 @@ impl Arguments {
             }
         };
         let ids = self.ids.as_deref().map(IdTemplate::read).transpose()?;
-        let into = self.into.as_deref().map(str::parse::<Query>).transpose()?;
+        let into = self.into.as_deref().map(|text| session.query(text)).transpose()?;
         let how = ImportRequest {
             from: self.from,
             id: self.id,

@@ -25,7 +25,7 @@ use crate::record_file;
 use crate::store::{FileChange, Watch};
 use duplicates::{Compared, duplicates};
 use encoding::text_of_file;
-use intake::Intake;
+use intake::{Intake, Taken};
 use marks::Marks;
 use placing::Catalogued;
 use std::borrow::Cow;
@@ -274,17 +274,19 @@ impl Catalog {
                 (None, read) => remarks.extend(read?),
             }
         }
-        let taken = intake.finish(wanted.as_ref())?;
-        if wanted.is_some() && taken.items.is_empty() {
+        let Taken { items, hints, new, mut saving } = intake.finish(wanted.as_ref())?;
+        if wanted.is_some() && items.is_empty() {
             return Err(several_for_one_id("none"));
         }
         watch.goes_on()?;
         let (duplicates, more_duplicates) = match how.duplicates {
             true => {
                 watch.at("looking for duplicates", 0, 0);
-                let new = taken.new.iter();
-                let new =
-                    new.map(|r| Compared { id: r.id.as_str(), is_new: true, marks: &r.marks });
+                let new = new.iter().map(|r| Compared {
+                    id: r.id.as_str(),
+                    is_new: true,
+                    marks: &r.marks,
+                });
                 let old = there.records.iter();
                 let old =
                     old.map(|r| Compared { id: r.id.as_str(), is_new: false, marks: &r.marks });
@@ -292,14 +294,15 @@ impl Catalog {
             }
             false => (Vec::new(), 0),
         };
-        let mut saving = taken.saving;
+        // Nobody compares any more: what follows needs the memory.
+        drop(new);
         if how.archives {
-            saving.add(new_archives(self, &taken.hints, &archives))?;
+            saving.add(new_archives(self, &hints, &archives))?;
         }
-        let mut changed = saving.finish(&summary(&taken.items), true, request)?;
+        let mut changed = saving.finish(&summary(&items), true, request)?;
         changed.remarks.extend(remarks);
-        let counts = Counts::of(&taken.items);
-        Ok(Import { counts, items: taken.items, duplicates, more_duplicates, changed })
+        let counts = Counts::of(&items);
+        Ok(Import { counts, items, duplicates, more_duplicates, changed })
     }
 }
 
