@@ -1,48 +1,101 @@
-//! Formats of archives and editions, written from the record itself: Dublin Core, EAD3, TEI `correspDesc`.
+//! Formats of archives and editions, written from the record itself: Dublin Core and TEI `correspDesc`.
 
+use super::found::Found;
 use super::version_mark::mark;
 use super::writer::{Outgoing, Piece, Writer};
 use super::xml_writer::Element;
+use super::{Context, kept, table, tei};
 use crate::citation::{Choice, Loss, reference_of};
-use crate::record::{Agent, AgentKind, Archives, Holding, Level, Name, Record, Role};
+use crate::record::{Agent, AgentKind, Archives, FieldPath, Level, Name, Record, Role, leaves};
 use std::io::{self, Write};
 
-/// What a format could not carry.
-struct Losses<'a> {
-    record: &'a Record,
-    format: &'static str,
-    found: Vec<Loss>,
+/// The fields that stand in Dublin Core: `*` stands for one segment or the rest of one, `**` for all that
+/// follow.
+const IN_DUBLIN_CORE: &[&str] = &[
+    "title",
+    "title.text",
+    "original_title",
+    "original_title.text",
+    "transliterated_title",
+    "transliterated_title.text",
+    "title.language",
+    "translation.*.title",
+    "translation.*.translator",
+    "translation.*.translator.**",
+    "agent.*.name",
+    "agent.*.name.**",
+    "agent.author-*.role",
+    "agent.sender-*.role",
+    "agent.recipient-*.role",
+    "agent.contributor-*.role",
+    "date.created",
+    "date.created.value",
+    "date.sent",
+    "date.sent.value",
+    "date.received",
+    "date.received.value",
+    "date.declassified",
+    "date.declassified.value",
+    "date.published_online",
+    "date.published_online.value",
+    "genre",
+    "level",
+    "number.*.value",
+    "foreign_id.**",
+    "language",
+    "place",
+    "abstract",
+    "rights",
+    "note",
+    "holding.*.archive",
+    "holding.*.path.*",
+    "holding.*.shelfmark",
+    "holding.*.access",
+    "surrogate.*.url",
+    "publication.*.as_printed",
+    "custody.**",
+    "relation.*.record",
+    "relation.*.text",
+];
+
+/// The fields of `record` that Dublin Core has no element for.
+fn lost_in_dublin_core(record: &Record) -> Vec<Loss> {
+    let mut root = kept::to_be_kept(record);
+    if let Some(table) = root.as_table_mut() {
+        // It stands in the identifier.
+        table.remove("id");
+    }
+    let is_carried = |field: &FieldPath| {
+        let segments = field.segments();
+        let fits = |pattern: &str| table::is_like(segments, pattern);
+        // What is printed, or where it is to be seen, stands for the rest of its part.
+        let part = |key: &str| {
+            let [list, part, ..] = segments else { return false };
+            let other = FieldPath::of([list.as_str(), part.as_str(), key]);
+            other.find(&root).is_some()
+        };
+        match segments {
+            [list, _, last] if list == "publication" && last == "title" => !part("as_printed"),
+            [list, _, last] if list == "surrogate" && last == "provider" => !part("url"),
+            _ => IN_DUBLIN_CORE.iter().any(|pattern| fits(pattern)),
+        }
+    };
+    let missing: Vec<FieldPath> = leaves(&root)
+        .into_iter()
+        .map(|(field, _)| field)
+        .filter(|field| !is_carried(field))
+        .collect();
+    let named = kept::wholes(&root, &missing).into_iter();
+    named
+        .map(|field| Loss {
+            record: record.id.to_string(),
+            field: field.to_string(),
+            why: "Dublin Core has no element for it".to_owned(),
+        })
+        .collect()
 }
 
-impl Losses<'_> {
-    fn add(&mut self, field: impl Into<String>) {
-        let why = format!("{} has no element for it", self.format);
-        self.found.push(Loss { record: self.record.id.to_string(), field: field.into(), why });
-    }
-
-    /// The fields that all three formats have no element for.
-    fn usual(&mut self) {
-        let record = self.record;
-        for (field, there) in [
-            ("authenticity", record.authenticity.is_some()),
-            ("alternative", !record.alternatives.is_empty()),
-            ("evidence", !record.evidence.is_empty()),
-            ("contact", record.contact.is_some()),
-            ("classification", !record.classification.is_empty()),
-        ] {
-            if there {
-                self.add(field);
-            }
-        }
-        for agent in &record.agents {
-            if agent.position.is_some() || agent.as_printed.is_some() || !agent.form.is_empty() {
-                self.add(format!("agent.{}-{}", agent.role, agent.name.display()));
-            }
-        }
-    }
-}
-
-fn by_family(name: &Name) -> String {
+pub(super) fn by_family(name: &Name) -> String {
     match (&name.literal, &name.family, &name.given) {
         (None, Some(family), Some(given)) => format!("{family}, {given}"),
         _ => name.display(),
@@ -61,8 +114,6 @@ impl Writer for DublinCoreWriter {
 
     fn piece(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> Piece {
         let record = outgoing.record;
-        let mut losses = Losses { record, format: "Dublin Core", found: Vec::new() };
-        losses.usual();
         let choice = Choice::for_export();
         let mut xml = Element::new(1);
         xml.mark(mark(outgoing));
@@ -100,10 +151,7 @@ impl Writer for DublinCoreWriter {
                 "received" => "dcterms:dateAccepted",
                 "declassified" => "dcterms:available",
                 "published_online" => "dcterms:issued",
-                _ => {
-                    losses.add(format!("date.{name}"));
-                    continue;
-                }
+                _ => continue,
             };
             xml.text(element, &[("xsi:type", "dcterms:EDTF")], event.value.as_str());
         }
@@ -132,7 +180,6 @@ impl Writer for DublinCoreWriter {
             if let Some(top) = holding.path.steps().first().and_then(|step| step.title.as_deref()) {
                 xml.text("dcterms:isPartOf", &[], top);
             }
-            lost_of_holding(holding, &mut losses);
         }
         for surrogate in &record.surrogates {
             let what = surrogate.url.as_deref().or(surrogate.provider.as_deref()).unwrap_or("");
@@ -159,11 +206,8 @@ impl Writer for DublinCoreWriter {
             let to = relation.record.as_ref().map(|id| id.to_string()).or(relation.text.clone());
             xml.text("dcterms:relation", &[], &to.unwrap_or_default());
         }
-        if !record.distribution.is_empty() {
-            losses.add("distribution");
-        }
         xml.close("record");
-        Piece::text(xml.into_text(), losses.found)
+        Piece::text(xml.into_text(), lost_in_dublin_core(record))
     }
 
     fn end(&mut self, out: &mut dyn Write) -> io::Result<()> {
@@ -171,215 +215,8 @@ impl Writer for DublinCoreWriter {
     }
 }
 
-fn lost_of_holding(holding: &Holding, losses: &mut Losses<'_>) {
-    for (field, there) in [
-        ("former", !holding.former.is_empty()),
-        ("rank", holding.rank.is_some()),
-        ("as_printed", holding.as_printed.is_some()),
-    ] {
-        if there {
-            losses.add(format!("holding.{}.{field}", holding.id));
-        }
-    }
-}
-
-/// EAD3: a collection that holds each record as a component.
-#[derive(Debug, Default)]
-pub struct Ead3Writer;
-
-impl Writer for Ead3Writer {
-    fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        let mut xml = Element::new(0);
-        xml.open("ead", &[("xmlns", "http://ead3.archivists.org/schema/")]);
-        xml.open("control", &[]);
-        xml.text("recordid", &[], "fonds-export");
-        xml.open("filedesc", &[]).open("titlestmt", &[]);
-        xml.text("titleproper", &[], "Records of a catalog");
-        xml.close("titlestmt").close("filedesc");
-        xml.empty("maintenancestatus", &[("value", "derived")]);
-        xml.open("maintenanceagency", &[])
-            .text("agencyname", &[], "fonds")
-            .close("maintenanceagency");
-        xml.open("maintenancehistory", &[]).open("maintenanceevent", &[]);
-        xml.empty("eventtype", &[("value", "derived")]);
-        // The same records give the same bytes: the moment of writing is not told.
-        xml.text("eventdatetime", &[], "not recorded");
-        xml.empty("agenttype", &[("value", "machine")]);
-        xml.text("agent", &[], "fonds");
-        xml.close("maintenanceevent").close("maintenancehistory").close("control");
-        xml.open("archdesc", &[("level", "collection")]);
-        xml.open("did", &[]).text("unittitle", &[], "Records of a catalog").close("did");
-        xml.open("dsc", &[]);
-        out.write_all(b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")?;
-        xml.write(out)
-    }
-
-    fn piece(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> Piece {
-        let record = outgoing.record;
-        let mut losses = Losses { record, format: "EAD3", found: Vec::new() };
-        losses.usual();
-        let choice = Choice::for_export();
-        let level = record.level.unwrap_or(Level::Item).word();
-        let mut xml = Element::new(3);
-        xml.mark(mark(outgoing));
-        xml.open("c", &[("level", level), ("id", &xml_id(record.id.as_str()))]);
-        xml.open("did", &[]);
-        let principal = record.principal_holding();
-        if let Some(holding) = principal {
-            let name =
-                archives.find(&holding.archive).and_then(|a| a.name("en").map(str::to_owned));
-            xml.open("repository", &[]).open("corpname", &[]);
-            xml.text("part", &[], name.as_deref().unwrap_or(&holding.archive));
-            xml.close("corpname").close("repository");
-        }
-        xml.text("unitid", &[("label", "id")], record.id.as_str());
-        for number in &record.numbers {
-            xml.text(
-                "unitid",
-                &[("label", number.kind.as_deref().unwrap_or("number"))],
-                &number.value,
-            );
-        }
-        if let Some(holding) = principal {
-            xml.text(
-                "unitid",
-                &[("label", "reference")],
-                &reference_of(holding, archives, &choice),
-            );
-            for step in holding.path.steps() {
-                xml.text("container", &[("localtype", step.level.as_str())], &step.value);
-                if step.title.is_some() {
-                    losses.add(format!("holding.{}.path.{}.title", holding.id, step.level));
-                }
-            }
-            lost_of_holding(holding, &mut losses);
-        }
-        let titles = [&record.title, &record.original_title, &record.transliterated_title];
-        for title in titles.into_iter().flatten() {
-            let language = title.language.as_ref().map_or("", |l| l.primary());
-            let language = if language.len() == 3 { language } else { "" };
-            xml.text("unittitle", &[("lang", language)], &title.text);
-        }
-        for (name, event) in record.dates.events() {
-            let printed = event.as_printed.as_deref().unwrap_or(event.value.as_str());
-            let normal = iso_8601(event.value.as_str());
-            xml.text("unitdate", &[("label", name), ("normal", normal)], printed);
-        }
-        for agent in record.agents.iter().filter(|a| matches!(a.role, Role::Author | Role::Sender))
-        {
-            xml.open("origination", &[("label", agent.role.word())]);
-            agent_element(&mut xml, agent);
-            xml.close("origination");
-        }
-        xml.text("abstract", &[], record.abstract_text.as_deref().unwrap_or(""));
-        for surrogate in &record.surrogates {
-            match &surrogate.url {
-                Some(url) => {
-                    xml.empty(
-                        "dao",
-                        &[
-                            ("daotype", "unknown"),
-                            ("href", url),
-                            ("linktitle", surrogate.provider.as_deref().unwrap_or("")),
-                        ],
-                    );
-                }
-                None => losses.add(format!("surrogate.{}", surrogate.id)),
-            }
-        }
-        if !record.languages.is_empty() {
-            xml.open("langmaterial", &[]);
-            for language in &record.languages {
-                xml.text("language", &[], language.as_str());
-            }
-            xml.close("langmaterial");
-        }
-        xml.text("didnote", &[], record.note.as_deref().unwrap_or(""));
-        xml.close("did");
-        for holding in record.holdings.iter().filter(|h| principal.is_none_or(|p| p.id != h.id)) {
-            let reference = reference_of(holding, archives, &choice);
-            xml.open("altformavail", &[]).text("p", &[], &reference).close("altformavail");
-        }
-        if let Some(access) = principal.and_then(|holding| holding.access.as_deref()) {
-            xml.open("accessrestrict", &[]).text("p", &[], access).close("accessrestrict");
-        }
-        if let Some(rights) = &record.rights {
-            xml.open("userestrict", &[]).text("p", &[], rights).close("userestrict");
-        }
-        if !record.custody.is_empty() {
-            xml.open("custodhist", &[]);
-            for event in &record.custody {
-                let parts = [
-                    event.date.as_ref().map(|date| date.as_str()),
-                    Some(event.event.as_str()),
-                    event.from.as_deref(),
-                    event.to.as_deref(),
-                    event.as_printed.as_deref(),
-                ];
-                xml.text("p", &[], &parts.into_iter().flatten().collect::<Vec<_>>().join(", "));
-            }
-            xml.close("custodhist");
-        }
-        self::controlled(&mut xml, record);
-        for publication in &record.publications {
-            let printed =
-                publication.as_printed.as_deref().or(publication.title.as_deref()).unwrap_or("");
-            xml.open("bibliography", &[]).text("p", &[], printed).close("bibliography");
-        }
-        for (field, there) in [
-            ("translation", !record.translations.is_empty()),
-            ("distribution", !record.distribution.is_empty()),
-            ("relation", !record.relations.is_empty()),
-            ("foreign_id", !record.foreign_ids.is_empty()),
-        ] {
-            if there {
-                losses.add(field);
-            }
-        }
-        xml.close("c");
-        Piece::text(xml.into_text(), losses.found)
-    }
-
-    fn end(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        out.write_all(b"    </dsc>\n  </archdesc>\n</ead>\n")
-    }
-}
-
-/// Under what the component can be found: people with their roles, place, genre.
-fn controlled(xml: &mut Element, record: &Record) {
-    let people: Vec<&Agent> =
-        record.agents.iter().filter(|a| !matches!(a.role, Role::Author | Role::Sender)).collect();
-    if people.is_empty() && record.place.is_none() && record.genre.is_none() {
-        return;
-    }
-    xml.open("controlaccess", &[]);
-    people.iter().for_each(|agent| agent_element(xml, agent));
-    for (element, text) in [("geogname", &record.place), ("genreform", &record.genre)] {
-        if let Some(text) = text {
-            xml.open(element, &[]).text("part", &[], text).close(element);
-        }
-    }
-    xml.close("controlaccess");
-}
-
-fn agent_element(xml: &mut Element, agent: &Agent) {
-    let element = match agent.kind {
-        Some(AgentKind::Body) => "corpname",
-        Some(AgentKind::Family) => "famname",
-        _ => "persname",
-    };
-    xml.open(element, &[("relator", agent.role.word())]);
-    xml.text("part", &[], &by_family(&agent.name));
-    xml.close(element);
-}
-
-/// An id that XML allows: it begins with a letter.
-fn xml_id(id: &str) -> String {
-    format!("r-{id}")
-}
-
 /// A date that EAD3's `normal` allows (ISO 8601: a date or two with a slash); empty when it is none.
-fn iso_8601(date: &str) -> &str {
+pub(super) fn iso_8601(date: &str) -> &str {
     let plain = |part: &str| {
         matches!(part.len(), 4 | 7 | 10)
             && part.bytes().enumerate().all(|(at, byte)| match at {
@@ -398,32 +235,20 @@ fn iso_8601(date: &str) -> &str {
     if is_plain { day } else { "" }
 }
 
-/// TEI: a `correspDesc` for each record that somebody sent to somebody, in the form of the
-/// Correspondence Metadata Interchange Format.
+/// TEI: a `correspDesc` for each record that somebody sent to somebody. The letters are as in the
+/// Correspondence Metadata Interchange Format, whose header wants to know who publishes them and
+/// under what licence: nothing in a catalog says so.
 #[derive(Debug, Default)]
 pub struct TeiWriter;
 
 impl Writer for TeiWriter {
     fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        let mut xml = Element::new(0);
-        xml.open("TEI", &[("xmlns", "http://www.tei-c.org/ns/1.0")]).open("teiHeader", &[]);
-        xml.open("fileDesc", &[]);
-        xml.open("titleStmt", &[]).text("title", &[], "Letters of a catalog").close("titleStmt");
-        xml.open("publicationStmt", &[])
-            .text("p", &[], "exported by fonds")
-            .close("publicationStmt");
-        xml.open("sourceDesc", &[])
-            .text("p", &[], "the records of the catalog")
-            .close("sourceDesc");
-        xml.close("fileDesc").open("profileDesc", &[]);
         out.write_all(b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")?;
-        xml.write(out)
+        tei_beginning().write(out)
     }
 
-    fn piece(&self, outgoing: &Outgoing<'_>, _: &Archives) -> Piece {
+    fn piece(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> Piece {
         let record = outgoing.record;
-        let mut losses = Losses { record, format: "correspDesc", found: Vec::new() };
-        losses.usual();
         let mut xml = Element::new(3);
         xml.mark(mark(outgoing));
         let url = record.surrogates.iter().find_map(|surrogate| surrogate.url.as_deref());
@@ -444,32 +269,42 @@ impl Writer for TeiWriter {
         }
         xml.text("note", &[], record.note.as_deref().unwrap_or(""));
         xml.close("correspDesc");
-        for (field, there) in [
-            ("title", record.title.is_some()),
-            ("genre", record.genre.is_some()),
-            ("number", !record.numbers.is_empty()),
-            ("language", !record.languages.is_empty()),
-            ("abstract", record.abstract_text.is_some()),
-            ("rights", record.rights.is_some()),
-            ("distribution", !record.distribution.is_empty()),
-            ("holding", !record.holdings.is_empty()),
-            ("translation", !record.translations.is_empty()),
-            ("publication", !record.publications.is_empty()),
-            ("custody", !record.custody.is_empty()),
-            ("relation", !record.relations.is_empty()),
-            ("foreign_id", !record.foreign_ids.is_empty()),
-            ("surrogate", record.surrogates.len() > usize::from(url.is_some())),
-        ] {
-            if there {
-                losses.add(field);
-            }
-        }
-        Piece::text(xml.into_text(), losses.found)
+        let text = xml.into_text();
+        let losses = lost_in_tei(record, &text, archives);
+        Piece::text(text, losses)
     }
 
     fn end(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        out.write_all(b"    </profileDesc>\n  </teiHeader>\n</TEI>\n")
+        out.write_all(TEI_END.as_bytes())
     }
+}
+
+const TEI_END: &str = "    </profileDesc>\n  </teiHeader>\n</TEI>\n";
+
+fn tei_beginning() -> Element {
+    let mut xml = Element::new(0);
+    xml.open("TEI", &[("xmlns", "http://www.tei-c.org/ns/1.0")]).open("teiHeader", &[]);
+    xml.open("fileDesc", &[]);
+    xml.open("titleStmt", &[]).text("title", &[], "Letters of a catalog").close("titleStmt");
+    xml.open("publicationStmt", &[]).text("p", &[], tei::OWN).close("publicationStmt");
+    xml.open("sourceDesc", &[]).text("p", &[], "the records of the catalog").close("sourceDesc");
+    xml.close("fileDesc").open("profileDesc", &[]);
+    xml
+}
+
+/// What does not come back of the letter `text`.
+fn lost_in_tei(record: &Record, text: &str, archives: &Archives) -> Vec<Loss> {
+    let context = Context { archives, mapping: None };
+    let whole = format!("{}{text}{TEI_END}", tei_beginning().into_text());
+    let mut back = None;
+    let mut only = |found: Found| {
+        back = Some(found);
+        Ok(())
+    };
+    // What cannot be read brings nothing back.
+    let _ = tei::read(&whole, "", &context, &mut only);
+    let why = |_: &FieldPath| "correspDesc has no element for it".to_owned();
+    kept::losses(record, back, &[], &why)
 }
 
 fn action(

@@ -1,10 +1,10 @@
 //! EAD 2002 and EAD3 read: a finding aid is a tree of components, and each becomes a record of its
 //! level, with the way down to it as the path of its holding.
 
-use super::Sink;
 use super::found::{ArchiveHint, Found, heading, language_of_code, one_line, put};
 use super::lines::Lines;
 use super::xml::{self, child, children, text, text_at, text_without};
+use super::{Context, Sink, ead3};
 use crate::problem::Result;
 use crate::record::{Node as Value, RelationKind, Role, Table};
 use roxmltree::Node;
@@ -25,10 +25,13 @@ const READ: &[&str] = &[
 ];
 
 /// Reads the finding aid `text`.
-pub fn read(text: &str, file: &str, sink: &mut Sink<'_>) -> Result<()> {
+pub fn read(text: &str, file: &str, context: &Context<'_>, sink: &mut Sink<'_>) -> Result<()> {
     let document = xml::parse(text, file)?;
     let lines = Lines::of(text, file);
     let ead = document.root_element();
+    if ead3::is_own(ead) {
+        return ead3::read_own(ead, &lines, context, sink);
+    }
     let header = child(ead, "eadheader").or_else(|| child(ead, "control"));
     let id = header.map(|header| {
         let id = text_at(header, &["eadid"]);

@@ -248,7 +248,7 @@ pub fn read(
                 sink(found)?;
             }
         }
-        SourceFormat::Ead => ead::read(text, file, sink)?,
+        SourceFormat::Ead => ead::read(text, file, context, sink)?,
         SourceFormat::Tei => return tei::read(text, file, context, sink),
         SourceFormat::FrusPage => frus_page::read(text, file, context, sink)?,
         SourceFormat::FrusVolume => frus_volume::read(text, file, sink)?,

@@ -165,7 +165,9 @@ pub(super) fn of_trees(
             let name = field.to_string();
             let speaks = |loss: &&Loss| {
                 let rest = loss.field.strip_prefix(name.as_str());
-                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+                let value = name.strip_suffix(".value");
+                (rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+                    || value == Some(loss.field.as_str()))
                     && !loss.why.contains("custom")
             };
             let known = said.iter().find(speaks);
@@ -196,7 +198,7 @@ pub(super) fn to_be_kept(record: &Record) -> Node {
 }
 
 /// The fields `missing` by the fewest names.
-fn wholes(before: &Node, missing: &[FieldPath]) -> Vec<FieldPath> {
+pub(super) fn wholes(before: &Node, missing: &[FieldPath]) -> Vec<FieldPath> {
     let kept: Vec<FieldPath> = leaves(before)
         .into_iter()
         .map(|(field, _)| field)
@@ -208,7 +210,10 @@ fn wholes(before: &Node, missing: &[FieldPath]) -> Vec<FieldPath> {
             continue;
         }
         let segments = field.segments();
+        // A date, what is printed of it and its calendar have reasons of their own.
+        let dated = segments.first().is_some_and(|top| top == "date");
         let whole = (1..segments.len())
+            .filter(|_| !dated)
             .map(|length| FieldPath::of(&segments[..length]))
             .find(|whole| !kept.iter().any(|kept| kept.is_within(whole)))
             .filter(|whole| missing.iter().filter(|other| other.is_within(whole)).count() > 1);

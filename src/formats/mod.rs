@@ -22,6 +22,7 @@ mod column;
 mod column_template;
 mod csl_json_reader;
 mod ead;
+mod ead3;
 mod format;
 mod found;
 mod from_item;

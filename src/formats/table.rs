@@ -345,7 +345,7 @@ fn is_given_id(field: &FieldPath, root: &Node) -> bool {
 }
 
 /// Whether `segments` are those of `pattern`; see [`Known::carries`].
-fn is_like(segments: &[String], pattern: &str) -> bool {
+pub(super) fn is_like(segments: &[String], pattern: &str) -> bool {
     let mut segments = segments.iter();
     for part in pattern.split('.') {
         if part == "**" {

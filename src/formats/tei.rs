@@ -9,6 +9,9 @@ use crate::problem::{Problem, Result, codes};
 use crate::record::{Node as Value, Role, Table};
 use roxmltree::Node;
 
+/// How our own export calls itself where a file says who published it.
+pub(super) const OWN: &str = "exported by fonds";
+
 /// Reads the letters of the file `source`.
 pub fn read(
     source: &str,
@@ -27,9 +30,23 @@ pub fn read(
         let letters: Vec<Node<'_, '_>> =
             header.descendants().filter(|node| node.tag_name().name() == "correspDesc").collect();
         let file_desc = child(header, "fileDesc");
-        let alone = letters.len() <= 1;
+        let own = text_at(header, &["fileDesc", "publicationStmt"]) == OWN;
+        // The title of a file of ours is that of no letter.
+        let alone = letters.len() <= 1 && !own;
         for (at, letter) in letters.iter().enumerate() {
             let mut found = correspondence(*letter, at + 1, &lines, header);
+            if own {
+                found.fields.remove("genre");
+                if let Some(id) = letter.attribute("key") {
+                    found.fields.remove("foreign_id");
+                    found.key = Some(("id".to_owned(), id.to_owned()));
+                }
+                if let Some(url) = letter.attribute("ref") {
+                    let mut surrogate = Table::new();
+                    put(&mut surrogate, "url", url);
+                    found.push("surrogate", surrogate);
+                }
+            }
             if alone && let Some(file_desc) = file_desc {
                 about_file(file_desc, &mut found, context);
             }

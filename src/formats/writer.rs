@@ -2,7 +2,9 @@
 
 use super::column::ColumnSpec;
 use super::table::Rows;
-use super::{archive_writers, bibtex, csl_json, csv_writer, item_writers, json_lines, spreadsheet};
+use super::{
+    archive_writers, bibtex, csl_json, csv_writer, ead3, item_writers, json_lines, spreadsheet,
+};
 use crate::citation::Loss;
 use crate::problem::Result;
 use crate::record::{Archives, Record};
@@ -171,7 +173,7 @@ impl Format {
             Format::Ris => Box::new(item_writers::ItemWriter::ris()),
             Format::Hayagriva => Box::new(item_writers::ItemWriter::hayagriva()),
             Format::DublinCore => Box::new(archive_writers::DublinCoreWriter),
-            Format::Ead3 => Box::new(archive_writers::Ead3Writer),
+            Format::Ead3 => Box::new(ead3::Ead3Writer),
             Format::Tei => Box::new(archive_writers::TeiWriter),
         })
     }

@@ -22,12 +22,13 @@ pub fn any_record(texts: Texts) -> impl Strategy<Value = Value> {
 
 /// The record that `bytes` make.
 pub fn of_bytes(bytes: &[u8], texts: Texts) -> Value {
-    Dice { bytes: bytes.iter(), texts }.record()
+    Dice { bytes: bytes.iter(), texts, made: 0 }.record()
 }
 
 struct Dice<'a> {
     bytes: std::slice::Iter<'a, u8>,
     texts: Texts,
+    made: usize,
 }
 
 const WORDS: &[&str] = &[
@@ -285,6 +286,9 @@ impl Dice<'_> {
                 "https://a.example/x_y#z",
             ],
         );
+        // No two of one record are at one address.
+        self.made += 1;
+        let url = url.as_str().map_or(Value::Null, |url| json!(format!("{url}{}", self.made)));
         table(&[
             ("provider", self.some_text(2)),
             ("title", self.some_text(5)),

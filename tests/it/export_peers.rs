@@ -290,3 +290,24 @@ fn others_read_every_cell_of_our_tables() {
         }
     }
 }
+
+/// Our XML against the schemas of those who made the formats, which lie in the folder `FONDS_SCHEMAS`.
+#[test]
+fn xml_keeps_to_the_schemas() {
+    let what = "XML checked by schemas";
+    if !is_here("xmllint", what) {
+        return;
+    }
+    let Some(schemas) = std::env::var_os("FONDS_SCHEMAS").map(PathBuf::from) else {
+        return crate::skipped(what, "`FONDS_SCHEMAS` names no folder");
+    };
+    for (to, schema) in [(Format::Ead3, "ead3.rng"), (Format::Tei, "tei_all.rng")] {
+        let schema = schemas.join(schema);
+        if !schema.exists() {
+            crate::skipped(what, &format!("there is no {}", schema.display()));
+            continue;
+        }
+        let desk = nasty_in(to, "out.xml");
+        said(&desk, "xmllint", &["--noout", "--relaxng", &schema.to_string_lossy(), "out.xml"]);
+    }
+}

@@ -226,6 +226,8 @@ const LAWS: &[(Format, SourceFormat)] = &[
     (Format::BibLatex, SourceFormat::Bibtex),
     (Format::BibTex, SourceFormat::Bibtex),
     (Format::Hayagriva, SourceFormat::Hayagriva),
+    (Format::Ead3, SourceFormat::Ead),
+    (Format::Tei, SourceFormat::Tei),
 ];
 
 proptest! {

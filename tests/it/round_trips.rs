@@ -3,7 +3,7 @@
 use crate::formats::samples;
 use fonds::citation::{Choice, Item, item_of};
 use fonds::formats::{Context, Format, SourceFormat, TableOptions, read};
-use fonds::record::{Archives, Record};
+use fonds::record::{Archives, Record, Role};
 use fonds::record_file::built_in_archives;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -221,7 +221,10 @@ fn ead3_and_tei_are_read_again() {
     let record = record(json);
     let ead = written(Format::Ead3, std::slice::from_ref(&record), &archives);
     let components = records(SourceFormat::Ead, &ead, &archives);
-    let item = components.last().expect("a component");
+    // The collection that holds the records of an export is none itself.
+    let [item] = &components[..] else { panic!("{ead}") };
+    assert_eq!(item.place.as_deref(), Some("Chicago"));
+    assert_eq!(item.agents_as(Role::Recipient).count(), 1);
     assert_eq!(
         item.title.as_ref().map(|t| t.text.as_str()),
         Some("Burton & Merriam <on> \"politics\"")
