@@ -84,7 +84,9 @@ pub(super) fn locate(holding: &Holding, archives: &Archives, choice: &Choice) ->
     location.after_archive = printer.after_archive().to_owned();
     location.before_leaves = printer.between().to_owned();
     location.is_signature = printer.is_signature(holding.path.steps());
-    if let Some(place) = archive.and_then(|archive| place_of(archive, choice.primary_language())) {
+    let place =
+        archive.and_then(|archive| place_of(archive, &location.archive, choice.primary_language()));
+    if let Some(place) = place {
         let city = place.split(',').next().unwrap_or(place);
         if choice.convention.place_always || !location.archive.contains(city) {
             location.place = place.to_owned();
@@ -99,9 +101,21 @@ pub(super) fn locate(holding: &Holding, archives: &Archives, choice: &Choice) ->
     location
 }
 
-/// Where `archive` is, in `language`; a language that has no name for the place and is written in
+/// Where `archive`, called `name`, is, in `language`. An archive with houses in several cities (the
+/// Bundesarchiv, the National Archives of the United States) has no place unless its name says it.
+fn place_of<'a>(archive: &'a Archive, name: &str, language: &str) -> Option<&'a str> {
+    let place = place_in(archive, language)?;
+    if !archive.is_in_several_cities() {
+        return Some(place);
+    }
+    let city = |place: &'a str| place.split(',').next().unwrap_or(place);
+    let named = archive.places.iter().find(|place| name.contains(city(&place.text)));
+    named.map(|place| place.text.as_str())
+}
+
+/// The place in `language`; a language that has no name for the place and is written in
 /// Latin letters takes the English one, not that of the archive's own script.
-fn place_of<'a>(archive: &'a Archive, language: &str) -> Option<&'a str> {
+fn place_in<'a>(archive: &'a Archive, language: &str) -> Option<&'a str> {
     let speaks = |name: &crate::record::ArchiveName| {
         name.language.as_ref().is_none_or(|own| own.primary() == language)
     };
@@ -405,23 +419,33 @@ impl Printer<'_> {
         location
     }
 
-    /// The path from the top down, whatever the zones: a box may stand above a series. After a lot
-    /// stands a colon, as *Foreign Relations* prints `Lot 55D128: Black Book, Tab 7`.
+    /// The path from the top down, whatever the zones: a box may stand above a series. A colon stands
+    /// between a series and the lot or accession that it came in, and after a lot that names the files by
+    /// itself, as *Foreign Relations* prints `S/S–NSC Files: Lot 66 D 95, NSC 147` and `Lot 55D128: Black
+    /// Book, Tab 7`.
     fn downward(&self, steps: &[Step]) -> String {
         let file_alone = self.choice.convention.file_alone;
         let mut text = String::new();
         let mut before = "";
+        let is_lot = |at: usize| {
+            steps.get(at).is_some_and(|step| matches!(step.level.as_str(), "lot" | "accession"))
+        };
         for (at, step) in steps.iter().enumerate() {
             let part = match self.zone(steps, at) {
                 Zone::Signature | Zone::Leaves => continue,
                 Zone::Container => self.container(step),
-                _ if file_alone => continue,
+                _ if file_alone && !is_lot(at + 1) => continue,
                 Zone::Collection | Zone::Series => self.group(step),
                 Zone::CollectionNumber => step.value.clone(),
             };
             text.push_str(before);
             text.push_str(&part);
-            before = if step.level.as_str() == "lot" { ": " } else { self.between() };
+            let named_by_lot = file_alone && step.level.as_str() == "lot";
+            let series = self.zone(steps, at) == Zone::Series;
+            before = match named_by_lot || series && is_lot(at + 1) {
+                true => ": ",
+                false => self.between(),
+            };
         }
         text
     }
@@ -650,6 +674,7 @@ fn is_number(value: &str) -> bool {
 fn is_title(value: &str) -> bool {
     value
         .split(|c: char| !c.is_alphabetic())
+        .filter(|word| !matches!(*word, "and" | "und"))
         .any(|word| word.chars().count() >= 3 && word.chars().skip(1).any(char::is_lowercase))
 }
 

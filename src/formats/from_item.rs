@@ -295,8 +295,9 @@ impl<'a> FromItem<'a> {
         let parts = holdings::Parts { archive, collection, series, location, leaves, shelfmark };
         holdings::from_parts(&mut self.found, &parts, self.context);
         if !place.is_empty() {
-            // Where an archive is, its entry says; while it has none, the evidence keeps it.
-            if archive.is_empty() || self.context.archives.find(archive).is_none() {
+            // Where an archive is, its entry says, when there is one and it has one house.
+            let known = self.context.archives.find(archive).filter(|_| !archive.is_empty());
+            if known.is_none_or(crate::record::Archive::is_in_several_cities) {
                 self.found.unplaced("archive-place", place);
             }
             if !archive.is_empty() {

@@ -264,7 +264,7 @@ pub(crate) fn names_several(value: &str) -> bool {
             _ => false,
         }
     };
-    value.contains(',') || value.ends_with("ff.") || range()
+    value.contains(',') || value.contains(" and ") || value.ends_with("ff.") || range()
 }
 
 impl LevelScheme {
@@ -309,6 +309,16 @@ impl Archive {
     /// The place in `language`; chosen as with [`Archive::name`].
     pub fn place(&self, language: &str) -> Option<&str> {
         best(&self.places, language, self.language.as_ref())
+    }
+
+    /// Whether it has houses in several cities, so that its name alone does not say where a document is.
+    pub fn is_in_several_cities(&self) -> bool {
+        let city = |place: &str| place.split(',').next().unwrap_or_default().to_owned();
+        let mut same = self.places.iter().filter(|place| {
+            Some(&place.language) == self.places.first().map(|first| &first.language)
+        });
+        let first = same.next().map(|place| city(&place.text));
+        same.any(|place| Some(city(&place.text)) != first)
     }
 
     /// Every name and abbreviation.

@@ -42,8 +42,11 @@ fn texts(fields: &Value, key: &str) -> Vec<String> {
 /// `George Creel` in parts; what is no plain name of two or three capitalised words stays whole.
 /// Chinese names of the cases keep their order: they begin with one of the family names below.
 fn name(text: &str) -> Value {
-    const FAMILY_FIRST: &[&str] =
-        &["Mao", "Zhou", "Liu", "Peng", "Pu", "Qiao", "Wang", "Deng", "Chen"];
+    const FAMILY_FIRST: &[&str] = &[
+        "Mao", "Zhou", "Liu", "Peng", "Pu", "Qiao", "Wang", "Deng", "Chen", "Zhu", "Lin", "Gao",
+        "Kang", "Dong", "Nie", "Zhang", "Li", "Luo", "He", "Ye", "Yang", "Huang", "Hua", "Wu",
+        "Xu", "Kim", "Pak", "Choe", "Ho", "Pham", "Nguyen", "Jiang", "Chiang",
+    ];
     const NOT_PEOPLE: &[&str] =
         &["Joint", "Secretary", "CCP", "USSR", "Colonel", "Telegraph", "Zhonggong"];
     let words: Vec<&str> = text.split(' ').collect();
@@ -353,7 +356,7 @@ fn merge(into: &mut Value, from: &Value) {
 }
 
 /// The style of the convention that a case of this kind is printed in.
-fn style_of(kind: &str, id: &str, form: &str, volume: &str) -> &'static str {
+fn style_of(kind: &str, id: &str, form: &str, volume: &str, german: bool) -> &'static str {
     match (kind, form) {
         ("wilson", "source_note") => "wilson-center-source",
         ("wilson", _) => "wilson-center",
@@ -363,7 +366,8 @@ fn style_of(kind: &str, id: &str, form: &str, volume: &str) -> &'static str {
         ("frus", _) => "frus-source-note",
         ("nara", _) => "nara-leaflet-17",
         ("tna", _) => "uk-national-archives",
-        _ if id.starts_with("barch") || id.starts_with("paaa") => "bundesarchiv",
+        // Archives with a Sigel are German.
+        _ if german => "bundesarchiv",
         _ if id.starts_with("cwihp") => "cwihp",
         (_, "author_date") => "chicago-archival-author-date",
         _ => "chicago-archival-notes",
@@ -375,11 +379,12 @@ fn printed(catalog: &Catalog, case: &Value, form: &str, addition: &Addition) -> 
     let id = text(case, "id").expect("an id");
     let kind = text(case, "kind").expect("a kind");
     let volume = text(&case["fields"], "volume_id").unwrap_or_default();
+    let german = text(&case["fields"]["holdings"][0], "sigel").is_some();
     let added = |key: &str| text(&addition.0, key);
     let source = text(case, "source_ref").unwrap_or_default();
     let short = text(&case["fields"], "short_collection").or(text(&case["fields"], "short_title"));
     let request = CiteRequest {
-        style: Some(style_of(kind, id, form, volume).to_owned()),
+        style: Some(style_of(kind, id, form, volume, german).to_owned()),
         form: match form {
             "bibliography" | "bibliography_collection" | "author_date" => Form::Bibliography,
             // A source note of The National Archives is the reference alone, as in later notes.

@@ -184,7 +184,7 @@ fn columns_are_fields_templates_and_citations() {
     Mao to Stalin, telegram, August 27, 1951.
     Mao Zedong. Telegram no. 23256 to Stalin, Beijing, August 27, 1951. F. 45, op. 1, d. 340, ll. 86–88. APRF, Moscow. Wilson Center Digital Archive.
     (Mao 1951)
-    Mao Zedong. Телеграмма № 23256 [адресат: Stalin], 27.08.1951 // АП РФ. Ф. 45. Оп. 1. Д. 340. Л. 86–88.
+    Мао Цзэдун. Телеграмма № 23256 [адресат: Сталин], 27.08.1951 // АП РФ. Ф. 45. Оп. 1. Д. 340. Л. 86–88.
     Mao Zedong an Stalin, Telegramm Nr. 23256, Peking, 27. August 1951, f. 45, op. 1, d. 340, ll. 86–88, APRF, Moskau, Wilson Center Digital Archive.
     ");
     let cells = row(
