@@ -2,7 +2,7 @@
 
 use super::change::{Change, ChangeKind};
 use super::words::value_words;
-use crate::problem::{Problem, Result, codes};
+use crate::problem::{Place, Problem, Result, codes};
 use crate::record::{FieldPath, Moment, Node, Person, fold};
 use std::str::FromStr;
 use unicode_normalization::UnicodeNormalization;
@@ -188,16 +188,19 @@ impl FromStr for Filter {
     type Err = Problem;
 
     fn from_str(text: &str) -> Result<Filter> {
-        let refused = |why: String| {
-            Problem::error(codes::FILTER, format!("the filter is not understood: {why}")).mend(
+        let refused_at = |start: usize, why: String| {
+            Problem::error(codes::FILTER, format!("the filter is not understood: {why}"))
+                .at(Place::default().offset(text, start))
+                .mend(
                 "write terms such as `field:holding archive:APRF author:ivanova since:2026-01`; all must hold, `-` before one means that it must not",
             )
         };
         if text.len() > LONGEST {
-            return Err(refused(format!("it is longer than {LONGEST} bytes")));
+            return Err(refused_at(0, format!("it is longer than {LONGEST} bytes")));
         }
         let mut terms = Vec::new();
-        for word in split_words(text).map_err(refused)? {
+        for (start, word) in split_words(text).map_err(|(start, why)| refused_at(start, why))? {
+            let refused = |why: String| refused_at(start, why);
             let (wanted, word) = match word.strip_prefix('-') {
                 Some(word) => (false, word.to_owned()),
                 None => (true, word),
@@ -212,7 +215,10 @@ impl FromStr for Filter {
             let or_none = || (value != "none").then(folded);
             let term = match name {
                 "record" => Term::Record(value.to_owned()),
-                "field" => Term::Field(pattern(value)?),
+                "field" => Term::Field(
+                    pattern(value)
+                        .map_err(|problem| problem.at(Place::default().offset(text, start)))?,
+                ),
                 "archive" => Term::Archive(fold(value)),
                 "kind" => {
                     let kind = value.to_ascii_lowercase();
@@ -272,36 +278,28 @@ fn is_day(text: &str) -> bool {
     }
 }
 
+/// Where something begins in a text, and what it is.
+type At<T> = (usize, T);
+
 /// The words of a text; what stands in quotation marks is not taken apart.
-fn split_words(text: &str) -> std::result::Result<Vec<String>, String> {
+fn split_words(text: &str) -> std::result::Result<Vec<At<String>>, At<String>> {
     let mut words = Vec::new();
-    let mut word = String::new();
-    let mut quoted = false;
-    let mut begun = false;
-    for character in text.chars() {
+    let mut word: Option<At<String>> = None;
+    let mut quoted = None;
+    for (at, character) in text.char_indices() {
         match character {
             '"' => {
-                quoted = !quoted;
-                begun = true;
+                quoted = if quoted.is_some() { None } else { Some(at) };
+                word.get_or_insert((at, String::new()));
             }
-            blank if blank.is_whitespace() && !quoted => {
-                if begun {
-                    words.push(std::mem::take(&mut word));
-                }
-                begun = false;
-            }
-            other => {
-                word.push(other);
-                begun = true;
-            }
+            blank if blank.is_whitespace() && quoted.is_none() => words.extend(word.take()),
+            other => word.get_or_insert((at, String::new())).1.push(other),
         }
     }
-    if quoted {
-        return Err("a quotation mark is not closed".to_owned());
+    if let Some(mark) = quoted {
+        return Err((mark, "a quotation mark is not closed".to_owned()));
     }
-    if begun {
-        words.push(word);
-    }
+    words.extend(word);
     Ok(words)
 }
 

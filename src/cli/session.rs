@@ -3,11 +3,15 @@
 
 use super::Global;
 use super::ui::{Failure, Ui};
-use crate::ops::{Catalog, Circumstances, Given, Refusal};
+use super::watch::Watcher;
+use crate::changes::Filter;
+use crate::ops::{Catalog, Circumstances, Given, Refusal, Watch};
 use crate::problem::{Problem, codes};
 use crate::query::Query;
 use crate::record::{Moment, Source};
 use std::path::PathBuf;
+use std::str::FromStr;
+use std::sync::Arc;
 
 /// One run of the program.
 #[derive(Debug)]
@@ -33,19 +37,22 @@ impl Session {
     pub fn catalog(&mut self) -> Result<Catalog, Failure> {
         let mut catalog = Catalog::open(&self.start)?;
         self.ui.problems(&catalog.warnings, &[]);
-        if let Some(progress) = self.ui.progress("reading the history") {
-            catalog = catalog.watched(progress);
+        let watcher = Watcher::deaf(self.ui.is_quiet());
+        if watcher.is_seen() {
+            let show = move |done, all| watcher.at("reading the history", done, all);
+            catalog = catalog.watched(Arc::new(show));
         }
         Ok(catalog)
     }
 
     /// The query `text`; what is wrong with it is shown where it stands.
     pub(super) fn query(&self, text: &str) -> Result<Query, Failure> {
-        text.parse().map_err(|mut problem: Problem| {
-            let source = Source { file: "query".to_owned(), text: text.to_owned() };
-            problem.place.file = Some(source.file.clone());
-            Failure::Refused(Refusal::in_source(vec![problem], source))
-        })
+        understood(text, "query")
+    }
+
+    /// The filter of changes that `text` says; what is wrong with it is shown where it stands.
+    pub(super) fn filter(&self, text: &str) -> Result<Filter, Failure> {
+        understood(text, "--where")
     }
 
     /// Who changes something, and when. Only writers ask: finding the offset of the local clock
@@ -57,14 +64,23 @@ impl Session {
     }
 
     /// Somebody who watches long work: shows how far it is, and stops it at Ctrl-C.
-    pub(super) fn watcher(&self) -> super::watch::Watcher {
-        super::watch::Watcher::new(self.ui.is_quiet())
+    pub(super) fn watcher(&self) -> Watcher {
+        Watcher::new(self.ui.is_quiet())
     }
 
     /// The editor of the user, as git finds it.
     pub fn editor(&self) -> Option<String> {
         ["FONDS_EDITOR", "GIT_EDITOR", "VISUAL", "EDITOR"].into_iter().find_map(variable)
     }
+}
+
+/// What `text`, given as `name`, says.
+fn understood<T: FromStr<Err = Problem>>(text: &str, name: &str) -> Result<T, Failure> {
+    text.parse().map_err(|mut problem: Problem| {
+        let source = Source { file: name.to_owned(), text: text.to_owned() };
+        problem.place.file = Some(source.file.clone());
+        Failure::Refused(Refusal::in_source(vec![problem], source))
+    })
 }
 
 /// The variable `name` of the environment, when it is set and says something.

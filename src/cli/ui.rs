@@ -9,11 +9,8 @@ use crate::ops::Refusal;
 use crate::problem::{Exit, Problem, Severity, codes};
 use crate::record::Source;
 use anstyle::{AnsiColor, Style};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 use std::io::{self, BufWriter, IsTerminal, Write};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
 
 /// Whether to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -289,28 +286,6 @@ impl Ui {
         Ok(())
     }
 
-    /// Shows on a terminal how far something has come that takes longer than a second: what is
-    /// returned is called with how much is done, of how much. `None` when nobody is looking.
-    pub fn progress(&self, what: &'static str) -> Option<Progress> {
-        let is_seen = !self.quiet && io::stderr().is_terminal();
-        let begun: Mutex<(Option<Instant>, Option<ProgressBar>)> = Mutex::default();
-        let show = move |done: usize, all: usize| {
-            // A thread that panicked while it drew is no reason not to draw.
-            let mut begun = begun.lock().unwrap_or_else(PoisonError::into_inner);
-            let since = *begun.0.get_or_insert_with(Instant::now);
-            if done >= all {
-                if let (_, Some(bar)) = std::mem::take(&mut *begun) {
-                    bar.finish_and_clear();
-                }
-            } else if since.elapsed() > UNSEEN {
-                let bar = begun.1.get_or_insert_with(|| progress_bar(what));
-                bar.set_length(all as u64);
-                bar.set_position(done as u64);
-            }
-        };
-        is_seen.then(|| Arc::new(show) as Progress)
-    }
-
     /// Sends on what is still held back.
     pub fn flush(&mut self) -> io::Result<()> {
         self.stdout.flush()
@@ -367,20 +342,6 @@ impl Ui {
     fn speak(&mut self, line: &str) {
         let _ = self.stdout.flush();
         let _ = writeln!(io::stderr(), "{line}");
-    }
-}
-
-/// Is told how much is done, of how much; from any thread.
-pub type Progress = Arc<dyn Fn(usize, usize) + Send + Sync>;
-
-/// What takes no longer than this is not worth a progress bar.
-const UNSEEN: Duration = Duration::from_secs(1);
-
-fn progress_bar(what: &'static str) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-    match ProgressStyle::with_template("{msg} {bar:30} {human_pos} of {human_len}, {eta} left") {
-        Ok(style) => bar.with_style(style).with_message(what),
-        Err(_) => bar.with_message(what),
     }
 }
 

@@ -38,10 +38,20 @@ impl Watcher {
                 }
             });
         });
+        Watcher::deaf(is_quiet)
+    }
+
+    /// For work that only reads: how far it is can be seen, and Ctrl-C ends the program as ever.
+    pub(super) fn deaf(is_quiet: bool) -> Watcher {
         let is_seen = !is_quiet && std::io::stderr().is_terminal();
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         let shown = Shown { bar, what: "", begun: Instant::now() };
         Watcher { shown: Mutex::new(shown), is_seen }
+    }
+
+    /// Whether somebody is looking.
+    pub(super) fn is_seen(&self) -> bool {
+        self.is_seen
     }
 }
 
@@ -49,6 +59,12 @@ impl Watch for Watcher {
     fn at(&self, what: &'static str, done: usize, all: usize) {
         let Ok(mut shown) = self.shown.lock() else { return };
         if !self.is_seen || shown.begun.elapsed() < PATIENCE {
+            return;
+        }
+        if all > 0 && done >= all {
+            // Whatever is said next, is said in a free place.
+            shown.bar.finish_and_clear();
+            shown.what = "";
             return;
         }
         if shown.what != what {

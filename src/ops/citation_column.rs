@@ -96,7 +96,8 @@ impl Catalog {
             None => (style, None),
         };
         if let Some(language) = language {
-            language.parse::<Language>()?;
+            let asked = language.parse::<Language>();
+            asked.map_err(|problem| Problem { code: codes::LANGUAGE_ASKED, ..problem })?;
         }
         let request = CiteRequest {
             style: Some(style.trim().to_owned()).filter(|style| !style.is_empty()),

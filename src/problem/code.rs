@@ -235,6 +235,8 @@ code_table! {
         "It concerns another number of records than `--expect` says, or was answered with no. Nothing was changed.";
     OPTION "F305" Usage "an option does not apply"
         "The option is for other formats, and this one would pass over it. Leave it out, or choose a format that it is for.";
+    LANGUAGE_ASKED "F307" Usage "what was asked for as a language is none"
+        "Languages are BCP 47 tags: `en`, `ru`, `zh-Hans`.";
     WATCH "F306" Io "the catalog cannot be watched"
         "The system does not tell of changes of files: too many are watched already, or the disk is far away. Run the export again instead; `--check` says whether it is needed.";
     REWRITTEN "H108" Integrity "the history is not what it was"

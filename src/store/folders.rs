@@ -14,19 +14,19 @@ const FILE: i32 = 0o100_644;
 /// Finds files below a tree; the last folder is remembered, so that files in order are found quickly.
 pub(super) struct Finder<'r> {
     repository: &'r Repository,
-    root: Oid,
+    root: Option<Oid>,
     last: Option<(String, Option<Tree<'r>>)>,
 }
 
 impl<'r> Finder<'r> {
-    /// Finds files below `root`.
-    pub(super) fn below(repository: &'r Repository, root: &Tree<'_>) -> Finder<'r> {
-        Finder { repository, root: root.id(), last: None }
+    /// Finds files below `root`; without one there are none.
+    pub(super) fn below(repository: &'r Repository, root: Option<&Tree<'_>>) -> Finder<'r> {
+        Finder { repository, root: root.map(Tree::id), last: None }
     }
 
     fn folder(&mut self, path: &str) -> Result<Option<&Tree<'r>>> {
         if self.last.as_ref().is_none_or(|(known, _)| known != path) {
-            let mut tree = Some(find(self.repository, self.root, path)?);
+            let mut tree = self.root.map(|root| find(self.repository, root, path)).transpose()?;
             for name in path.split('/').filter(|name| !name.is_empty()) {
                 let Some(folder) = &tree else { break };
                 let below = folder

@@ -181,7 +181,7 @@ impl Writing<'_> {
             .map(|(path, _, _)| path.rsplit_once('/').map_or("", |(folder, _)| folder))
             .collect();
         folders.into_iter().for_each(|folder| remove_temporary_files(&root.join(folder)));
-        let mut finder = Finder::below(repository, &head.tree);
+        let mut finder = Finder::below(repository, head.tree.as_ref());
         let mut files = Vec::new();
         for (path, before, after) in pending.files {
             let now = finder.file(&repository.full(&path))?;

@@ -51,7 +51,8 @@ impl Repository {
         let failed = |error: git2::Error| git_problem("bring Git's index up to date", &error);
         for attempt in 0.. {
             let mut index = self.index()?;
-            index.read(true).map_err(failed)?;
+            // What is on the disk is read again when it is another one, or what was added here could not be written.
+            index.read(attempt > 0).map_err(failed)?;
             for file in files {
                 let path = self.full(&file.path);
                 match file.after {

@@ -81,7 +81,8 @@ pub(super) struct Head<'r> {
     /// The full name of the branch.
     branch: String,
     pub(super) commit: Option<git2::Commit<'r>>,
-    pub(super) tree: git2::Tree<'r>,
+    /// Its folders; none as long as nothing was committed.
+    pub(super) tree: Option<git2::Tree<'r>>,
 }
 
 impl Catalog {
@@ -122,7 +123,7 @@ impl Writing<'_> {
             Ok(found) => found,
             Err(problem) => return paths.iter().map(|_| Err(problem.clone())).collect(),
         };
-        let mut finder = Finder::below(repository, &head.tree);
+        let mut finder = Finder::below(repository, head.tree.as_ref());
         let blobs: Vec<Result<Option<BlobId>>> = paths
             .iter()
             .map(|path| Ok(finder.file(&repository.full(path))?.map(|(blob, _)| blob)))
@@ -307,7 +308,8 @@ impl Writing<'_> {
         };
         let files: Vec<(String, Option<BlobId>)> =
             files.iter().map(|file| (repository.full(&file.path), file.after)).collect();
-        let root = match changed_tree(repository, Some(head.tree.id()), &files, &mut keep)? {
+        let before = head.tree.as_ref().map(git2::Tree::id);
+        let root = match changed_tree(repository, before, &files, &mut keep)? {
             Some(root) => root,
             None => keep(&[])?,
         };
@@ -328,7 +330,7 @@ impl Writing<'_> {
         files: &mut [Target],
     ) -> Result<()> {
         let index = repository.index()?;
-        let mut finder = Finder::below(repository, &head.tree);
+        let mut finder = Finder::below(repository, head.tree.as_ref());
         for file in files.iter_mut() {
             let found = finder.file(&repository.full(&file.path))?;
             if found.map(|(blob, _)| blob) != file.before {
@@ -446,14 +448,7 @@ pub(super) fn head(repository: &Repository) -> Result<Head<'_>> {
         Err(error) if error.code() == ErrorCode::NotFound => None,
         Err(error) => return Err(failed(error)),
     };
-    let tree = match &commit {
-        Some(commit) => commit.tree().map_err(failed)?,
-        None => git
-            .treebuilder(None)
-            .and_then(|builder| builder.write())
-            .and_then(|id| git.find_tree(id))
-            .map_err(failed)?,
-    };
+    let tree = commit.as_ref().map(git2::Commit::tree).transpose().map_err(failed)?;
     Ok(Head { branch, commit, tree })
 }
 

@@ -6,7 +6,7 @@ use crate::formatter::write::Format;
 use crate::ops::{
     Catalog, Citations, CiteRequest, HoldingChoice, Levels, ManuscriptLanguage, TranslationChoice,
 };
-use crate::problem::{Exit, Problem, Severity};
+use crate::problem::{Exit, Problem, Severity, codes};
 use crate::record::PartId;
 
 /// Options of every command that cites.
@@ -88,7 +88,9 @@ impl HowToCite {
             _ => Levels::Abbreviated,
         });
         if let Some(language) = &self.language {
-            language.parse::<crate::record::Language>()?;
+            let asked = language.parse::<crate::record::Language>();
+            // What was asked for is wrong here, not what the catalog says.
+            asked.map_err(|problem| Problem { code: codes::LANGUAGE_ASKED, ..problem })?;
         }
         Ok(CiteRequest {
             style: self.style.clone(),

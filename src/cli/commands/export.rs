@@ -164,7 +164,8 @@ impl Arguments {
             }
         }
         if let Some(language) = &self.language {
-            language.parse::<crate::record::Language>()?;
+            let asked = language.parse::<crate::record::Language>();
+            asked.map_err(|problem| Problem { code: codes::LANGUAGE_ASKED, ..problem })?;
         }
         Ok(())
     }
