@@ -1,10 +1,11 @@
 //! For each value of a record: who set it, when, why, on what evidence.
 
 use super::log::problems;
-use super::{Catalog, Result};
+use super::{Catalog, RecordFile, Result};
 use crate::problem::Problem;
-use crate::record::{FieldPath, Node, Revision, RevisionId};
+use crate::record::{FieldPath, Node, RecordId, Revision, RevisionId};
 use crate::store::Watch;
+use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -122,22 +123,60 @@ impl Catalog {
         let mut records = self.records(Some(from))?;
         let total = records.total();
         let mut problems = std::mem::take(&mut records.problems);
-        for (done, file) in records.enumerate() {
+        // For each processor a catalog of its own.
+        let mut readers: Vec<Catalog> = Vec::new();
+        let mut done = 0;
+        loop {
             watch.at("looking for evidence", done, total);
             watch.goes_on()?;
-            let Some(record) = file.record else {
-                problems.extend(file.problems);
+            let files: Vec<RecordFile> =
+                records.by_ref().take(AT_ONCE * readers.len().max(1)).collect();
+            if files.is_empty() {
+                return Ok(problems);
+            }
+            done += files.len();
+            let mut ids = Vec::with_capacity(files.len());
+            for file in files {
+                match file.record {
+                    Some(record) => ids.push(record.id),
+                    None => problems.extend(file.problems),
+                }
+            }
+            if readers.is_empty() {
+                for id in &ids {
+                    self.unproved(id, from)?.map(&mut told).transpose()?;
+                }
+                if done < total {
+                    self.store.expect_many_files();
+                    let readers_wanted = rayon::current_num_threads().max(1);
+                    readers = (0..readers_wanted).map(|_| self.another()).collect();
+                }
                 continue;
-            };
-            let mut blame = self.blame(record.id.as_str(), Some(from))?;
-            blame.fields.retain(|blamed| blamed.lacks_evidence() && !is_evidence(&blamed.field));
-            if !blame.fields.is_empty() {
-                told(Unproved { record: blame.record, fields: blame.fields })?;
+            }
+            let found: Vec<Result<Vec<Unproved>>> = readers
+                .par_iter_mut()
+                .zip(ids.par_chunks(AT_ONCE))
+                .map(|(catalog, ids)| {
+                    let unproved = ids.iter().map(|id| catalog.unproved(id, from));
+                    unproved.filter_map(Result::transpose).collect()
+                })
+                .collect();
+            for stretch in found {
+                stretch?.into_iter().try_for_each(&mut told)?;
             }
         }
-        Ok(problems)
+    }
+
+    fn unproved(&self, id: &RecordId, from: RevisionId) -> Result<Option<Unproved>> {
+        let mut blame = self.blame(id.as_str(), Some(from))?;
+        blame.fields.retain(|blamed| blamed.lacks_evidence() && !is_evidence(&blamed.field));
+        let found = Unproved { record: blame.record, fields: blame.fields };
+        Ok((!found.fields.is_empty()).then_some(found))
     }
 }
+
+/// So many records are looked at by one processor before the others are waited for.
+const AT_ONCE: usize = 64;
 
 /// Whether the field is what needs no evidence: the evidence itself, and what the file says of
 /// itself.

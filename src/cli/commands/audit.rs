@@ -6,7 +6,7 @@ use crate::changes::{
 };
 use crate::cli::Session;
 use crate::cli::ui::{Ended, Label, Outcome, Text};
-use crate::ops::{AuditEntry, Catalog, files};
+use crate::ops::{AuditEntry, Catalog, Refusal, Unproved, Unwatched, Watch, files};
 use crate::problem::{Problem, Severity};
 use std::path::PathBuf;
 
@@ -84,7 +84,7 @@ impl Arguments {
         }
         let mut filter = Filter::default();
         for terms in &self.terms {
-            filter = filter.and(terms.parse::<Filter>()?);
+            filter = filter.and(session.filter(terms)?);
         }
         let audit = catalog.audit(self.range.as_deref(), filter)?;
         session.ui.problems(&audit.remarks, &[]);
@@ -160,35 +160,26 @@ impl Arguments {
 
     fn tell_unproved(&self, session: &mut Session, catalog: &Catalog) -> Outcome {
         let at = catalog.moment(self.range.as_deref())?;
-        let watcher = session.watcher();
-        let mut found = Vec::new();
-        let problems = catalog.without_evidence(at, &watcher, |unproved| {
-            found.push(unproved);
-            Ok(())
-        })?;
+        // Where the answer goes by, nobody needs a bar beside it.
+        let watcher: Box<dyn Watch> = match session.ui.stdout_is_terminal() {
+            true => Box::new(Unwatched),
+            false => Box::new(session.watcher()),
+        };
+        let (mut is_any, mut closed) = (false, None);
+        let told = catalog.without_evidence(at, &*watcher, |unproved| {
+            is_any = true;
+            tell_one_unproved(session, &unproved).map_err(|error| {
+                closed = Some(error);
+                Refusal::from(Vec::new())
+            })
+        });
         drop(watcher);
-        session.ui.problems(&problems, &[]);
-        for unproved in &found {
-            if session.json {
-                session.ui.json_line(unproved)?;
-                continue;
-            }
-            for blamed in &unproved.fields {
-                let by = blamed.revisions.first().map_or_else(String::new, |revision| {
-                    let (id, name) = (revision.id.short(), &revision.author.name);
-                    format!("  ({id} {} {name})", revision.moment.date())
-                });
-                session.ui.line(
-                    Text::new()
-                        .piece(Label::Id, &unproved.record)
-                        .plain(" ")
-                        .piece(Label::Field, field_words(&blamed.field))
-                        .plain(format!(": {}", value_words(&blamed.value)))
-                        .piece(Label::Faint, by),
-                )?;
-            }
+        // What could not be written is no fault of the catalog.
+        if let Some(error) = closed {
+            return Err(error.into());
         }
-        Ok(if found.is_empty() { Ended::Good } else { Ended::Findings })
+        session.ui.problems(&told?, &[]);
+        Ok(if is_any { Ended::Findings } else { Ended::Good })
     }
 
     fn tell_contested(&self, session: &mut Session, catalog: &Catalog) -> Outcome {
@@ -212,4 +203,25 @@ impl Arguments {
         }
         Ok(if found.is_empty() { Ended::Good } else { Ended::Findings })
     }
+}
+
+fn tell_one_unproved(session: &mut Session, unproved: &Unproved) -> std::io::Result<()> {
+    if session.json {
+        return session.ui.json_line(unproved);
+    }
+    for blamed in &unproved.fields {
+        let by = blamed.revisions.first().map_or_else(String::new, |revision| {
+            let (id, name) = (revision.id.short(), &revision.author.name);
+            format!("  ({id} {} {name})", revision.moment.date())
+        });
+        session.ui.line(
+            Text::new()
+                .piece(Label::Id, &unproved.record)
+                .plain(" ")
+                .piece(Label::Field, field_words(&blamed.field))
+                .plain(format!(": {}", value_words(&blamed.value)))
+                .piece(Label::Faint, by),
+        )?;
+    }
+    Ok(())
 }
