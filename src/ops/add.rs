@@ -194,6 +194,7 @@ impl Catalog {
                     return Err(unsound(&text, file));
                 };
                 self.refuse_taken(&id, &writing, false)?;
+                self.refuse_reuse(&id, &writing, request)?;
                 id
             }
             _ => {
@@ -216,29 +217,10 @@ impl Catalog {
         let path = self.store.layout().record_path(&id);
         let files = vec![FileChange { path, before: None, after: Some(text.into_bytes()) }];
         let summary = format!("add {id}");
-        let was_there = self.was_there(&id, &writing)?;
-        let mut changed =
-            Plan { files, summary, speaks_for_itself: true }.carry_out(writing, request)?;
-        changed.remarks.extend(was_there);
-        Ok(changed)
+        Plan { files, summary, speaks_for_itself: true }.carry_out(writing, request)
     }
 
-    /// The warning that a record which is not there any more had the id `id`.
-    fn was_there(&self, id: &RecordId, writing: &Writing<'_>) -> Result<Option<Problem>> {
-        let Some(head) = writing.head()? else { return Ok(None) };
-        let paths = crate::store::Layout::ALL.map(|layout| layout.record_path(id));
-        // What cannot be read of the past is no reason not to add a record.
-        let known = self.store.lineage(head, &paths).is_ok_and(|(knots, _)| !knots.is_empty());
-        Ok(known.then(|| {
-            Problem::warning(
-                codes::EXISTS,
-                format!("the id `{id}` belonged to a record that was removed; citations of that record now mean this one"),
-            )
-            .mend(format!("if it is another document, take it back (`fonds undo`) and choose another id; if it is the same, `fonds restore {id} --at REV` brings the old one back"))
-        }))
-    }
-
-    /// An id for the record `root` that nobody has: its date, the names of who wrote and who
+    /// An id for the record `root` that nobody has or had: its date, the names of who wrote and who
     /// received it, or else its title or genre.
     fn free_id(&self, root: &Node, writing: &Writing<'_>) -> Result<RecordId> {
         let Some(stem) = stem(root) else {
@@ -255,6 +237,7 @@ impl Catalog {
             if self.store.read_record(&id)?.is_none()
                 && self.store.read_alias(&id)?.is_none()
                 && writing.read(&self.store.layout().record_path(&id))?.is_none()
+                && self.former_owner(&id, writing)?.is_none()
             {
                 return Ok(id);
             }

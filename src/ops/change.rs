@@ -21,6 +21,8 @@ pub struct Request {
     pub evidence: Vec<String>,
     /// Only to be shown, not made.
     pub dry_run: bool,
+    /// Whether ids of records that were removed may be given again.
+    pub reuse_ids: bool,
     /// Who makes it and when.
     pub circumstances: Circumstances,
 }

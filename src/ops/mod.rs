@@ -39,6 +39,7 @@ mod remove;
 mod recite;
 mod rename;
 mod restore;
+mod reuse;
 mod reworded;
 mod rewrite;
 mod schema;

@@ -37,6 +37,9 @@ impl Catalog {
         let new_path = self.store.layout().record_path(&new);
         let returns = record.aliases.contains(&new);
         self.refuse_taken(&new, &writing, returns)?;
+        if !returns {
+            self.refuse_reuse(&new, &writing, request)?;
+        }
 
         let mut aliases: Vec<RecordId> =
             record.aliases.into_iter().filter(|alias| *alias != new).collect();

@@ -2,6 +2,7 @@
 
 use super::change::{Changed, Plan, Request};
 use super::record_history::RecordHistory;
+use super::reuse::changed_hands;
 use super::rewrite::{Order, rewrite, tree};
 use super::{Catalog, Result};
 use crate::changes::{ChangeKind, State, apply, compare, inverse, normal_form};
@@ -43,7 +44,10 @@ impl Catalog {
         };
         let summary = format!("restore {target} as of {}", at.short());
         let files = vec![FileChange { path, before, after: Some(text.into_bytes()) }];
-        Plan { files, summary, speaks_for_itself: true }.carry_out(writing, request)
+        let mut changed =
+            Plan { files, summary, speaks_for_itself: true }.carry_out(writing, request)?;
+        changed.remarks.extend(changed_hands(self, &now, at));
+        Ok(changed)
     }
 }
 

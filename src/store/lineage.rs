@@ -9,7 +9,7 @@ use super::past_walk::Effort;
 use super::repository::{git_problem, prepare_libgit2};
 use crate::problem::{Problem, Result};
 use crate::record::RevisionId;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// A revision at which one of some files is not what it was in a parent, or at which lines of
 /// history meet that both did something to them.
@@ -43,6 +43,24 @@ impl Catalog {
             Some((knots, seconds)) => Ok((in_order(knots, &seconds), Vec::new())),
             None => self.walked_knots(from, paths),
         }
+    }
+
+    /// Which of the record files `paths` were there in `from`, or in a revision that led to it.
+    pub fn were_there(&self, from: RevisionId, paths: &[String]) -> Result<Vec<bool>> {
+        let remembered = self.ask_past(&[from], Effort::Whole, |past| {
+            let known: Vec<Option<u32>> = paths.iter().map(|path| past.path(path)).collect();
+            let there = match known.iter().any(Option::is_some) {
+                true => past.ever_there(past.find(from)?),
+                false => HashSet::new(),
+            };
+            Some(known.iter().map(|path| path.is_some_and(|path| there.contains(&path))).collect())
+        });
+        if let Some(was) = remembered {
+            return Ok(was);
+        }
+        let (knots, _) = self.walked_knots(from, paths)?;
+        let was = |at: usize| knots.iter().any(|knot| matches!(knot.files.get(at), Some(Some(_))));
+        Ok((0..paths.len()).map(was).collect())
     }
 
     /// The knots, found by looking at every revision.

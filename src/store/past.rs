@@ -217,7 +217,7 @@ impl Past {
         self.file.as_ref().map_or_else(String::new, |file| name_in_file(file, path))
     }
 
-    fn path(&self, name: &str) -> Option<u32> {
+    pub(super) fn path(&self, name: &str) -> Option<u32> {
         if let Some(path) = self.added.paths.get(name) {
             return Some(*path);
         }

@@ -4,7 +4,7 @@ use super::history::{BlobId, Difference};
 use super::order::{Placed, newest_first};
 use super::past::{LineIndex, Past};
 use crate::record::RevisionId;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::{BinaryHeap, HashMap, HashSet};
 
 impl Past {
     /// The revisions that led to `from`, without those that led to `without`: newest first, no
@@ -87,6 +87,31 @@ impl Past {
         }
         found.sort_by(|a, b| a.path.cmp(&b.path));
         Some(found)
+    }
+
+    /// The paths of the files that were there at `tip`, or at a revision that led to it.
+    pub(super) fn ever_there(&self, tip: usize) -> HashSet<u32> {
+        let mut there = HashSet::new();
+        let mut led = vec![false; tip.saturating_add(1)];
+        let mut parents = Vec::new();
+        if let Some(tip) = led.last_mut() {
+            *tip = true;
+        }
+        // Children come before parents.
+        for at in (0..led.len()).rev() {
+            if led.get(at) != Some(&true) {
+                continue;
+            }
+            let touches = self.touches(at);
+            there.extend(touches.iter().filter(|t| t.after.is_some()).map(|t| t.path));
+            self.parents(at, &mut parents);
+            for parent in &parents {
+                if let Some(parent) = led.get_mut(*parent) {
+                    *parent = true;
+                }
+            }
+        }
+        there
     }
 
     /// What the file `name` is at the revision at `at`.

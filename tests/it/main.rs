@@ -45,6 +45,7 @@ mod styles;
 mod prov;
 mod query;
 mod remembered;
+mod reuse;
 #[path = "../../benches/synthetic/mod.rs"]
 mod synthetic;
 

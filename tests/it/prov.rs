@@ -118,17 +118,6 @@ fn both_forms_say_the_same_and_the_standard_is_kept() {
 }
 
 #[test]
-fn an_id_of_a_removed_record_is_told_when_it_is_given_again() {
-    let desk = Desk::with_catalog();
-    desk.fonds(&["add", "--id", ID, "--title", "Telegram"]).good();
-    desk.fonds(&["rm", ID, "-m", "not ours"]).good();
-    let said = desk.fonds(&["add", "--id", ID, "--title", "Another"]).good();
-    assert!(said.stderr.contains("warning[G113]"), "{said}");
-    let said = desk.fonds(&["add", "--id", "new", "--title", "New"]).good();
-    assert!(!said.stderr.contains("warning"), "{said}");
-}
-
-#[test]
 fn values_without_evidence_are_told_of_the_whole_catalog() {
     let desk = Desk::with_catalog();
     desk.fonds(&["add", "--id", ID, "--title", "Telegram", "--evidence", "seen"]).good();

@@ -1,6 +1,6 @@
 //! `fonds add`: a new record.
 
-use super::change::{ChangeOptions, tell};
+use super::change::{ChangeOptions, ReuseOption, tell};
 use crate::cli::Session;
 use crate::cli::editor;
 use crate::cli::ui::{Ended, Outcome};
@@ -59,13 +59,15 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_name = "FIELD=VALUE", add = crate::cli::complete::fields())]
     set: Vec<String>,
     #[command(flatten)]
+    reuse: ReuseOption,
+    #[command(flatten)]
     change: ChangeOptions,
 }
 
 impl Arguments {
     pub(super) fn run(self, session: &mut Session) -> Outcome {
         let catalog = session.catalog()?;
-        let request = self.change.request(session);
+        let request = self.change.request_with(session, &self.reuse);
         if let Some(path) = &self.from {
             let bytes = files::read(path, files::LARGEST_INPUT)?;
             let name = match path.to_str() {

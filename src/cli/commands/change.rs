@@ -20,12 +20,26 @@ pub(super) struct ChangeOptions {
     dry_run: bool,
 }
 
+/// The option of commands that give ids to records.
+#[derive(Debug, clap::Args)]
+pub(super) struct ReuseOption {
+    /// Allow an id that belonged to a record that was removed: it is the same document
+    #[arg(long)]
+    reuse_id: bool,
+}
+
 impl ChangeOptions {
+    /// The same, for a command that gives ids to records.
+    pub(super) fn request_with(&self, session: &mut Session, reuse: &ReuseOption) -> Request {
+        Request { reuse_ids: reuse.reuse_id, ..self.request(session) }
+    }
+
     pub(super) fn request(&self, session: &mut Session) -> Request {
         Request {
             reason: self.message.clone(),
             evidence: self.evidence.clone(),
             dry_run: self.dry_run,
+            reuse_ids: false,
             circumstances: session.circumstances(),
         }
     }

@@ -1,6 +1,6 @@
 //! `fonds import`: other people's pages and files made records.
 
-use super::change::{ChangeOptions, tell};
+use super::change::{ChangeOptions, ReuseOption, tell};
 use crate::cli::Session;
 use crate::cli::ui::{Ended, Label, Outcome, Text};
 use crate::ops::{
@@ -75,6 +75,8 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
     #[command(flatten)]
+    reuse: ReuseOption,
+    #[command(flatten)]
     change: ChangeOptions,
 }
 
@@ -86,7 +88,7 @@ impl Arguments {
         for path in &self.files {
             inputs.push(InputFile::open(path)?);
         }
-        let request = self.change.request(session);
+        let request = self.change.request_with(session, &self.reuse);
         let mapping = match &self.map {
             None => None,
             Some(path) => {

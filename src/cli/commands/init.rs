@@ -53,6 +53,7 @@ impl Arguments {
             reason: None,
             evidence: Vec::new(),
             dry_run: false,
+            reuse_ids: false,
             circumstances: session.circumstances(),
         };
         let (root, changed) = ops::init(&folder, &wanted, &request)?;

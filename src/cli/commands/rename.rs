@@ -1,6 +1,6 @@
 //! `fonds rename`: another id for a record.
 
-use super::change::{ChangeOptions, tell};
+use super::change::{ChangeOptions, ReuseOption, tell};
 use super::citing::language;
 use crate::cli::Session;
 use crate::cli::ui::{Ended, Label, Outcome, Text};
@@ -40,6 +40,8 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_name = "LANGUAGE", value_parser = language, requires = "rewrite")]
     from: Option<ManuscriptLanguage>,
     #[command(flatten)]
+    reuse: ReuseOption,
+    #[command(flatten)]
     change: ChangeOptions,
 }
 
@@ -55,7 +57,7 @@ struct Answer<'a> {
 impl Arguments {
     pub(super) fn run(self, session: &mut Session) -> Outcome {
         let catalog = session.catalog()?;
-        let request = self.change.request(session);
+        let request = self.change.request_with(session, &self.reuse);
         let manuscripts = self.recited(&catalog)?;
         let changed = catalog.rename(&self.old, &self.new, &request)?;
         if !request.dry_run {

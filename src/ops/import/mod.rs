@@ -294,6 +294,13 @@ impl Catalog {
             }
             false => (Vec::new(), 0),
         };
+        let reused = match self.store.head()? {
+            Some(head) if !request.reuse_ids => {
+                let ids: Vec<RecordId> = new.iter().map(|new| new.id.clone()).collect();
+                self.reused(&ids, head)?
+            }
+            _ => None,
+        };
         // Nobody compares any more: what follows needs the memory.
         drop(new);
         if how.archives {
@@ -301,6 +308,7 @@ impl Catalog {
         }
         let mut changed = saving.finish(&summary(&items), true, request)?;
         changed.remarks.extend(remarks);
+        changed.remarks.extend(reused);
         let counts = Counts::of(&items);
         Ok(Import { counts, items, duplicates, more_duplicates, changed })
     }
