@@ -5,6 +5,7 @@
 //! cargo bench --bench past -- --records 10000 --commits 10000
 //! cargo bench --bench past -- --folder /tmp/catalogs           # keeps the catalogs, or uses those kept
 //! cargo bench --bench past -- --growth                         # a tenth of each first, then the growth
+//! cargo bench --bench past -- --long                           # and what reads everything, some minutes
 //! ```
 //!
 //! The catalog has merges, renames with aliases, and records edited by hand. Everything is measured
@@ -265,6 +266,26 @@ fn measure(folder: &Path, records: usize, commits: usize) -> Vec<Row> {
     row("audit --json of the last 1,000", "git diff of the two ends", "1", cost);
     let cost = by_turns(5, || fonds(&["diff", &last]), || git_run(&["diff", &last]));
     row("diff of the two ends", "git diff of them", "", cost);
+
+    let cost = by_turns(3, || fonds(&["diff", &last, "--citations"]), || git_run(&["diff", &last]));
+    row("how the citations of them read", "git diff of them", "", cost);
+    if std::env::args().any(|argument| argument == "--long") {
+        // What reads every version of everything, once. Exported before the last 1,000, a table is stale.
+        let table = folder.join(".git/exported.csv");
+        let before = last.trim_end_matches("..HEAD");
+        let export = command(FONDS, folder, &["export", "--to", "csv", "--at", before]).output();
+        std::fs::write(&table, export.expect("fonds runs").stdout).expect("a table");
+        let table = table.to_string_lossy().into_owned();
+        let whole = ["log", "-p", "--no-renames", "--diff-merges=first-parent"];
+        let cost = by_turns(1, || fonds(&["stale", &table]), || git_run(&["diff", &last]));
+        row("stale: a table of all records", "git diff of the two ends", "", cost);
+        let evidence = || fonds(&["audit", "--without-evidence"]);
+        let cost = by_turns(1, evidence, || git_run(&whole));
+        row("audit --without-evidence", "git log -p over all", "", cost);
+        let fsck = ["fsck", "--no-dangling", "--no-progress"];
+        let cost = by_turns(1, || fonds(&["verify"]), || git_run(&fsck));
+        row("verify", "git fsck", "", cost);
+    }
 
     // One commit of one record, by each in turn, and the first question after it.
     let (mut saved, mut asked, mut committed, mut logged) =

@@ -6,13 +6,19 @@
 //! costs one small step each. What is not as expected (other kinds of packs, loose objects, objects
 //! of other repositories) is not read here, and left to libgit2.
 //!
-//! Why a reader of our own beside that of libgit2: a catalog of 100,000 records in folders of 256
-//! has some 300,000 folder objects after 100,000 commits, in chains of up to 50 steps. Its first
-//! walk took 66 seconds with libgit2, and half a minute with caches as large as memory allowed; with this reader it takes
-//! 5 (`git log --raw`: 7). The last 1,000 commits of it change 2,000 files, for which libgit2
-//! inflates 22,000 pieces, and this reader 5,000. It knows no more of Git than the format of packs
-//! and their indexes of version 2, which have been the same since 2007, trusts nothing in
-//! them, and gives up rather than guess: then, and for all other objects, libgit2 is asked.
+//! # Why a reader of our own beside that of libgit2
+//!
+//! The first walk over 100,000 revisions of 100,000 records looks at 300,000 folders, and took libgit2
+//! about a minute of processor time; with this reader it takes 4.7 seconds (`git log --raw`: 8.2). libgit2 would
+//! also map the pack into memory, all 90 MB of it: without, the walk takes 150 MiB instead of 290
+//! (git: 240). The last 1,000 revisions change 1,000 files, whose versions are told from 20,000
+//! pieces, most of them a hundred bytes long: unpacked here without tables of codes (see
+//! `inflate_small`), they cost half of what they cost libgit2.
+//!
+//! What speaks against it is that it is a second reader of one format. So it knows no more of Git than
+//! packs and their indexes of version 2, the same since 2007; trusts nothing in them; gives up rather
+//! than guess, and then libgit2 is asked, as for all other objects; and is held against libgit2 by its
+//! tests. Only long walks use it: without it everything would be answered the same.
 
 use super::inflate::inflate_small;
 use git2::Oid;

@@ -32,10 +32,13 @@ fn telegram(delo: &str, rest: &str) -> String {
 #[derive(Debug, Clone)]
 enum Step {
     /// From a revision counted back: fields set or removed, and whether the record gets a new id,
-    /// and whether its file is put where people put files.
-    Edit { from: usize, edits: Vec<(usize, Option<u8>)>, rename: bool, moved: bool },
-    /// Two revisions met; the fields come from one side or the other, then are edited.
-    Merge { a: usize, b: usize, sides: Vec<bool>, edits: Vec<(usize, Option<u8>)> },
+    /// and whether its file is put where people put files, or only spelt otherwise. A record that was
+    /// removed comes back by it.
+    Edit { from: usize, edits: Vec<(usize, Option<u8>)>, rename: bool, moved: bool, respelt: bool },
+    /// The record is removed.
+    Remove { from: usize },
+    /// Revisions met, two or more; each field comes from one of the sides, then some are edited.
+    Merge { sides: Vec<usize>, of: Vec<usize>, edits: Vec<(usize, Option<u8>)> },
     /// Something else was committed.
     Aside { from: usize },
 }
@@ -46,11 +49,23 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let edits =
         || prop::collection::vec((0..FIELDS.len(), prop::option::weighted(0.8, 0..3u8)), 0..3);
     let step = prop_oneof![
-        5 => (0..3usize, edits(), prop::bool::weighted(0.2), prop::bool::weighted(0.2)).prop_map(
-            |(from, edits, rename, moved)| Step::Edit { from, edits, rename, moved }
-        ),
-        3 => (0..4usize, 0..4usize, prop::collection::vec(any::<bool>(), FIELDS.len()), edits())
-            .prop_map(|(a, b, sides, edits)| Step::Merge { a, b, sides, edits }),
+        5 => (
+            0..3usize,
+            edits(),
+            prop::bool::weighted(0.2),
+            prop::bool::weighted(0.2),
+            prop::bool::weighted(0.1),
+        )
+            .prop_map(|(from, edits, rename, moved, respelt)| {
+                Step::Edit { from, edits, rename, moved, respelt }
+            }),
+        1 => (0..3usize).prop_map(|from| Step::Remove { from }),
+        3 => (
+            prop::collection::vec(0..4usize, 2..5),
+            prop::collection::vec(0..4usize, FIELDS.len()),
+            edits(),
+        )
+            .prop_map(|(sides, of, edits)| Step::Merge { sides, of, edits }),
         1 => (0..3usize).prop_map(|from| Step::Aside { from }),
     ];
     prop::collection::vec(step, 1..10)
@@ -63,6 +78,8 @@ struct Model {
     aliases: BTreeSet<String>,
     path: String,
     fields: BTreeMap<usize, (u8, BTreeSet<usize>)>,
+    /// Whether it is there at all.
+    is_there: bool,
 }
 
 impl Model {
@@ -105,6 +122,7 @@ fn build(past: &mut Past, steps: &[Step]) -> (Vec<Oid>, Vec<Model>) {
         aliases: BTreeSet::new(),
         path: PATH.to_owned(),
         fields: BTreeMap::new(),
+        is_there: true,
     };
     let mut commits = vec![past.commit(&[], &files([(PATH, Some(first.text()))]), "Anna", "first")];
     let mut models = vec![first];
@@ -112,47 +130,75 @@ fn build(past: &mut Past, steps: &[Step]) -> (Vec<Oid>, Vec<Model>) {
         let at = commits.len();
         let back = |n: usize| at - 1 - n.min(at - 1);
         let (parents, model) = match step {
-            Step::Edit { from, edits, rename, moved } => {
+            Step::Edit { from, edits, rename, moved, respelt } => {
                 let from = back(*from);
                 let parent = models[from].clone();
                 let mut model = parent.clone();
-                model.edit(at, edits, &[&parent]);
-                if *rename {
+                if !parent.is_there {
+                    // It comes back: whatever it says, it says anew.
+                    model.is_there = true;
+                    model.fields.values_mut().for_each(|(_, origins)| *origins = [at].into());
+                }
+                let known: Vec<&Model> = parent.is_there.then_some(&parent).into_iter().collect();
+                model.edit(at, edits, &known);
+                if *rename && parent.is_there {
                     model.aliases.insert(model.id.clone());
                     model.id = format!("1951-08-27-mao-stalin-{at}");
                     model.path = format!("records/1951/08/{}.toml", model.id);
                 }
-                if *moved {
+                if *moved && parent.is_there {
                     model.path = format!("records/by-hand/{at}/{}.toml", model.id);
+                }
+                if *respelt {
+                    model.path = model.path.replace("records/by-hand", "records/By-Hand");
                 }
                 (vec![from], model)
             }
-            Step::Merge { a, b, sides, edits } => {
-                let (a, b) = (back(*a), back(*b));
-                if a == b {
+            Step::Remove { from } => {
+                let from = back(*from);
+                let model = Model { is_there: false, ..models[from].clone() };
+                // What lay where people put files, and is gone, is not looked for everywhere.
+                if !models[from].is_there || models[from].path.contains("hand") {
                     continue;
                 }
-                let (left, right) = (models[a].clone(), models[b].clone());
-                let mut model = left.clone();
-                model.fields.clear();
-                for (field, from_left) in sides.iter().enumerate() {
-                    let (one, other) = if *from_left { (&left, &right) } else { (&right, &left) };
-                    let Some((value, origins)) = one.fields.get(&field) else { continue };
-                    let mut origins = origins.clone();
-                    if let Some((same, more)) = other.fields.get(&field)
-                        && same == value
-                    {
-                        origins.extend(more);
+                (vec![from], model)
+            }
+            Step::Merge { sides, of, edits } => {
+                let mut parents: Vec<usize> = Vec::new();
+                for side in sides.iter().map(|side| back(*side)) {
+                    if !parents.contains(&side) {
+                        parents.push(side);
                     }
+                }
+                // Sides on which it was removed have nothing to say.
+                let there: Vec<Model> = parents
+                    .iter()
+                    .map(|parent| models[*parent].clone())
+                    .filter(|model| model.is_there)
+                    .collect();
+                let Some(mut model) = there.first().cloned().filter(|_| parents.len() > 1) else {
+                    continue;
+                };
+                model.fields.clear();
+                for (field, side) in of.iter().enumerate() {
+                    let Some((value, _)) = there[side % there.len()].fields.get(&field) else {
+                        continue;
+                    };
+                    let origins = there
+                        .iter()
+                        .filter_map(|side| side.fields.get(&field))
+                        .filter(|(same, _)| same == value)
+                        .flat_map(|(_, origins)| origins.clone())
+                        .collect();
                     model.fields.insert(field, (*value, origins));
                 }
-                model.aliases.extend(right.aliases.clone());
-                if right.id != model.id {
-                    model.aliases.insert(right.id.clone());
+                for other in &there {
+                    model.aliases.extend(other.aliases.clone());
+                    model.aliases.insert(other.id.clone());
                 }
                 model.aliases.remove(&model.id);
-                model.edit(at, edits, &[&left, &right]);
-                (vec![a, b], model)
+                model.edit(at, edits, &there.iter().collect::<Vec<_>>());
+                (parents, model)
             }
             Step::Aside { from } => {
                 let from = back(*from);
@@ -166,7 +212,7 @@ fn build(past: &mut Past, steps: &[Step]) -> (Vec<Oid>, Vec<Model>) {
                 continue;
             }
         };
-        let mut written = files([(model.path.as_str(), Some(model.text()))]);
+        let mut written = files([(model.path.as_str(), model.is_there.then(|| model.text()))]);
         for parent in &parents {
             if models[*parent].path != model.path {
                 written.insert(models[*parent].path.clone(), None);
@@ -189,7 +235,7 @@ proptest! {
         let catalog = Catalog::open(past.root()).expect("a catalog");
         audit_agrees(&catalog, &models)?;
         let number = |id: &str| commits.iter().position(|commit| commit.to_string() == id);
-        for (tip, model) in models.iter().enumerate() {
+        for (tip, model) in models.iter().enumerate().filter(|(_, model)| model.is_there) {
             let at = Some(commits[tip].to_string().parse().expect("an id"));
             let blame = catalog.blame(&model.id, at).map_err(|e| TestCaseError::fail(format!("{e:?}")))?;
             prop_assert_eq!(&blame.record, &model.id);
