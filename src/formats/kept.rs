@@ -230,6 +230,10 @@ fn compare(
     at: &FieldPath,
     into: &mut Vec<FieldPath>,
 ) {
+    // Most parts come back as they were, and nothing has to be looked at one by one.
+    if after == Some(before) {
+        return;
+    }
     match &before.value {
         Value::Table(table) => {
             for (key, child) in table.iter() {
