@@ -92,6 +92,7 @@ fn absurd_items_are_printed_or_refused() {
         json!({"note": "type: book\n".repeat(10_000)}),
         json!({"note": "{:".repeat(200_000)}),
         json!({"edition": "ab ".repeat(200_000)}),
+        json!({"title": ".".repeat(50_000), "publisher": "1.".repeat(25_000)}),
         json!({"language": long}),
     ];
     for style in ["apa", "chicago-notes", "ieee", "modern-language-association"] {

@@ -1,6 +1,6 @@
 //! Markdown: CommonMark, with the characters that pandoc reads as markup escaped as well.
 
-use super::{Change, Dialect, text, visible_control};
+use super::{Change, Dialect, is_line_of_digits, text, visible_control};
 use crate::style::formatting::Display;
 
 pub(super) struct Markdown;
@@ -17,10 +17,7 @@ impl Dialect for Markdown {
                 '&' => rest.peek().is_some_and(|next| next.is_alphanumeric() || *next == '#'),
                 '#' | '-' | '+' | '=' | ':' => line_start,
                 // A number at the start of a line would begin a list.
-                '.' | ')' => {
-                    let line = out.rsplit('\n').next().unwrap_or("");
-                    !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit())
-                }
+                '.' | ')' => is_line_of_digits(out),
                 _ => false,
             };
             if escaped {

@@ -334,6 +334,13 @@ fn changes(formatting: Formatting, around: &Surroundings) -> [Option<Change>; 5]
     [style, variant, weight, decoration, align]
 }
 
+/// Whether the line so far is a number, which a full stop would make the start of a list. (No more of
+/// it is looked at than its last digits: this is asked at every full stop.)
+fn is_line_of_digits(out: &str) -> bool {
+    let before = out.trim_end_matches(|c: char| c.is_ascii_digit());
+    before.len() < out.len() && (before.is_empty() || before.ends_with('\n'))
+}
+
 /// A control character as a symbol that can be seen; `None` for other characters and for the line
 /// feed and the tabulator.
 fn visible_control(c: char) -> Option<char> {

@@ -1,6 +1,6 @@
 //! Typst markup. Functions end with a semicolon, so that a parenthesis after them is text.
 
-use super::{Change, Dialect, text, visible_control};
+use super::{Change, Dialect, is_line_of_digits, text, visible_control};
 use crate::style::formatting::Display;
 
 pub(super) struct Typst;
@@ -18,7 +18,7 @@ impl Dialect for Typst {
                     line_start || out.ends_with('-') || out.ends_with(|c: char| c.is_ascii_digit())
                 }
                 '?' => out.ends_with("\\-"),
-                '.' => out.ends_with('.') || ends_in_list_number(out),
+                '.' => out.ends_with('.') || is_line_of_digits(out),
                 '=' | '+' => line_start,
                 _ => false,
             };
@@ -78,10 +78,4 @@ impl Dialect for Typst {
     fn finish_entry(&self, start: usize, out: &mut String) {
         text::trim_entry(start, out);
     }
-}
-
-/// Whether the line so far is a number, which a full stop would make the start of a list.
-fn ends_in_list_number(out: &str) -> bool {
-    let line = out.rsplit('\n').next().unwrap_or("");
-    !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit())
 }
