@@ -535,7 +535,12 @@ impl Printer<'_> {
     fn labelled(&self, step: &Step) -> String {
         let bare = match self.known(step) {
             // A unit known by its name has no label, its number has one: "KC PZPR", "z. 30/77".
-            Some(known) if known.bare && known.pattern.is_none() && !known.forms.is_empty() => {
+            Some(known)
+                if known.bare
+                    && known.pattern.is_none()
+                    && matches!(known.name.as_str(), "fond" | "fonds")
+                    && known.forms.iter().any(|form| form.short.is_some()) =>
+            {
                 !step.value.starts_with(|c: char| c.is_ascii_digit())
             }
             Some(known) => known.bare,

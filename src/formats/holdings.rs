@@ -155,7 +155,15 @@ fn holding_of(read: &ReadHolding, context: &Context<'_>) -> Table {
             archive.abbreviation("en").or(archive.name("en")).unwrap_or(archive.id.as_str())
         }
         ("", None) => "unknown",
-        (printed, _) => printed,
+        // "AMAE" is Paris by itself, and Bucharest by what follows it: the name has to say which.
+        (printed, Some(archive)) => {
+            let leads_here = |name: &&str| {
+                context.archives.find(name).is_some_and(|found| found.id == archive.id)
+            };
+            let names = [Some(printed), archive.abbreviation("en"), archive.name("en")];
+            names.into_iter().flatten().find(leads_here).unwrap_or(archive.id.as_str())
+        }
+        (printed, None) => printed,
     };
     holding.set("archive", name);
     let mut path = Vec::new();

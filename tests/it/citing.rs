@@ -189,6 +189,27 @@ fn a_bibliography_knows_collections_and_archives() {
     insta::assert_snapshot!(bib(&["bib", "--by-archive"]));
 }
 
+/// An abbreviation that several archives have: what follows it says which is meant, and the record keeps
+/// a name that says it too.
+#[test]
+fn an_archive_is_cited_that_its_reference_meant() {
+    if !crate::desk::git_is_here("archives of imported references") {
+        return;
+    }
+    let desk = Desk::new();
+    desk.write("fonds.toml", "format = 1\n");
+    desk.git(&["init", "--quiet"]);
+    let table = "id,title,genre,reference\n\
+        a,One,report,\"NAI, MEA, 12/15/NGO-56\"\n\
+        b,Two,report,\"NAI, DFA, 5/305/12\"\n\
+        c,Three,report,\"AMAE, fond Telegrame, Phenian, vol. 1/1978\"\n\
+        d,Four,report,\"AMAE, Asie-Océanie, Chine 1956-1967, vol. 523, fol. 12\"\n\
+        e,Five,report,\"FO 800/602, ff. 12-14, TNA\"\n";
+    desk.write("table.csv", table);
+    desk.fonds(&["import", "table.csv", "-m", "a table", "--quiet"]).good();
+    insta::assert_snapshot!(cite(&desk, &["a", "b", "c", "d", "e"]));
+}
+
 /// Sources grouped by archive and collection, under headings sorted as the language sorts.
 #[test]
 fn a_bibliography_by_archives_is_sorted_as_its_language_sorts() {
