@@ -258,14 +258,16 @@ impl Writer for TeiWriter {
             Some(_) => record.agents_as(Role::Sender).collect(),
             None => record.agents_as(Role::Author).collect(),
         };
-        action(&mut xml, "sent", &senders, record.place.as_deref(), sent);
+        let dated = if record.dates.sent.is_none() { "created" } else { "" };
+        action(&mut xml, "sent", &senders, record.place.as_deref(), sent.map(|sent| (sent, dated)));
         let via: Vec<&Agent> = record.agents_as(Role::Via).collect();
         if !via.is_empty() {
             action(&mut xml, "forwarded", &via, None, None);
         }
         let recipients: Vec<&Agent> = record.agents_as(Role::Recipient).collect();
         if !recipients.is_empty() || record.dates.received.is_some() {
-            action(&mut xml, "received", &recipients, None, record.dates.received.as_ref());
+            let received = record.dates.received.as_ref().map(|received| (received, ""));
+            action(&mut xml, "received", &recipients, None, received);
         }
         xml.text("note", &[], record.note.as_deref().unwrap_or(""));
         xml.close("correspDesc");
@@ -312,15 +314,17 @@ fn action(
     kind: &str,
     people: &[&Agent],
     place: Option<&str>,
-    date: Option<&crate::record::DatedEvent>,
+    date: Option<(&crate::record::DatedEvent, &str)>,
 ) {
     xml.open("correspAction", &[("type", kind)]);
     for agent in people {
         let element = if agent.kind == Some(AgentKind::Body) { "orgName" } else { "persName" };
-        xml.text(element, &[], &by_family(&agent.name));
+        // Whoever wrote a document need not have sent it.
+        let kind = if agent.role == Role::Author { "author" } else { "" };
+        xml.text(element, &[("type", kind)], &by_family(&agent.name));
     }
     xml.text("placeName", &[], place.unwrap_or(""));
-    if let Some(event) = date {
+    if let Some((event, kind)) = date {
         let value = event.value.as_str();
         let printed = event.as_printed.as_deref().unwrap_or("");
         let iso = iso_8601(value);
@@ -333,7 +337,8 @@ fn action(
         let when = if when.is_empty() && from.is_empty() { iso_8601(stem) } else { when };
         let text =
             if printed.is_empty() && when.is_empty() && from.is_empty() { value } else { printed };
-        let attributes = [("when", when), ("from", from), ("to", to), ("cert", cert)];
+        let attributes =
+            [("type", kind), ("when", when), ("from", from), ("to", to), ("cert", cert)];
         match text.is_empty() {
             true => xml.empty("date", &attributes),
             false => xml.text("date", &attributes, text),

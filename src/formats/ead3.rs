@@ -177,9 +177,13 @@ fn component(record: &Record, mark: Option<String>, archives: &Archives) -> Elem
     }
     controlled(&mut xml, record);
     for publication in &record.publications {
-        let printed = publication.as_printed.as_deref().or(publication.title.as_deref());
-        if let Some(printed) = printed.filter(|printed| !printed.trim().is_empty()) {
-            xml.open("bibliography", &[]).text("p", &[], printed).close("bibliography");
+        let (what, text) = match &publication.as_printed {
+            Some(printed) => ("as_printed", Some(printed)),
+            None => ("title", publication.title.as_ref()),
+        };
+        if let Some(text) = text.filter(|text| !text.trim().is_empty()) {
+            xml.open("bibliography", &[("localtype", what)]).text("p", &[], text);
+            xml.close("bibliography");
         }
     }
     xml.close("c");
@@ -271,6 +275,7 @@ pub(super) fn read_own(
 
 fn read_component(component: Node<'_, '_>, lines: &Lines<'_>, context: &Context<'_>) -> Found {
     let mut found = Found::new(xml::place(component, lines), "a component");
+    found.is_own = true;
     let level = component.attribute("level").unwrap_or("item");
     if level != "item" {
         found.set("level", level);
@@ -288,25 +293,32 @@ fn read_component(component: Node<'_, '_>, lines: &Lines<'_>, context: &Context<
         let words = || text_without(element, &["head"]);
         match element.tag_name().name() {
             "did" | "accessrestrict" => {}
-            "altformavail" => holdings::from_text(&mut found, &words(), None, context),
+            "altformavail" => other_holding(&words(), &mut found, context),
             "userestrict" => found.set("rights", &words()),
-            "custodhist" => {
-                for event in children(element, "p") {
-                    let mut custody = Table::new();
-                    put(&mut custody, "event", &text(event));
-                    found.push("custody", custody);
-                }
-            }
+            // Who, when and from whom stand there in one sentence.
             "controlaccess" => read_controlled(element, &mut found),
             "bibliography" => {
                 let mut publication = Table::new();
-                put(&mut publication, "as_printed", &words());
+                let is_title = element.attribute("localtype") == Some("title");
+                put(&mut publication, if is_title { "title" } else { "as_printed" }, &words());
                 found.push("publication", publication);
             }
             name => found.unplaced(name, &words()),
         }
     }
     found
+}
+
+/// A holding beside the first, of which there is the reference alone: nobody else printed it.
+fn other_holding(reference: &str, found: &mut Found, context: &Context<'_>) {
+    let before = found.fields.get("holding").and_then(Value::as_list).map_or(0, <[Value]>::len);
+    holdings::from_text(found, reference, None, context);
+    let list = found.fields.get_mut("holding").and_then(Value::as_list_mut);
+    for holding in list.into_iter().flatten().skip(before) {
+        if let Some(table) = holding.as_table_mut() {
+            table.remove("as_printed");
+        }
+    }
 }
 
 fn read_did(did: Node<'_, '_>, found: &mut Found, holding: &mut Table) {

@@ -36,6 +36,7 @@ pub fn read(
         for (at, letter) in letters.iter().enumerate() {
             let mut found = correspondence(*letter, at + 1, &lines, header);
             if own {
+                found.is_own = true;
                 found.fields.remove("genre");
                 if let Some(id) = letter.attribute("key") {
                     found.fields.remove("foreign_id");
@@ -120,7 +121,8 @@ fn action(action: Node<'_, '_>, found: &mut Found) {
         match element.tag_name().name() {
             name @ ("persName" | "orgName" | "name") => {
                 let mut agent = Table::new();
-                agent.set("role", role.word());
+                let wrote = element.attribute("type") == Some("author");
+                agent.set("role", if wrote { Role::Author } else { role }.word());
                 if name == "orgName" {
                     agent.set("kind", "body");
                 }
@@ -136,8 +138,9 @@ fn action(action: Node<'_, '_>, found: &mut Found) {
                 found.set("place", &words);
             }
             "date" => {
-                let event = match role {
-                    Role::Recipient => "received",
+                let event = match (role, element.attribute("type")) {
+                    (Role::Recipient, _) => "received",
+                    (_, Some("created")) => "created",
                     _ => "sent",
                 };
                 let there = found

@@ -110,3 +110,29 @@ fn the_first_real_page_finds_a_place_for_everything() {
     assert_eq!(delo, ["340", "5", "341"]);
     assert_eq!(record.get("foreign_id"), None, "labels without a value are absent");
 }
+
+/// What was exported and comes back says nothing new; formats that carry less may say less, and make no records.
+#[test]
+fn our_own_exports_come_back_as_the_records_they_are() {
+    let desk = Desk::with_catalog();
+    let shipped = desk.path("shipped.jsonl");
+    let shipped = shipped.to_str().expect("UTF-8");
+    let root = env!("CARGO_MANIFEST_DIR");
+    desk.fonds(&["-C", root, "export", "-q", "--to", "jsonl", "-o", shipped]).good();
+    desk.fonds(&["import", "-q", "shipped.jsonl"]).good();
+    for to in ["jsonl", "csv", "tsv", "ead3", "tei"] {
+        let file = format!("own.{to}");
+        desk.fonds(&["export", "-q", "--to", to, "-o", &file]).good();
+        let said = desk.fonds(&["import", "--dry-run", "--json", &file]);
+        let answer: serde_json::Value = serde_json::from_str(&said.stdout).expect("JSON");
+        let items = answer["items"].as_array().expect("items");
+        assert!(items.len() > 20, "{to}: {said}");
+        for item in items {
+            let outcome = item["outcome"].as_str().unwrap_or("");
+            match to {
+                "jsonl" | "csv" | "tsv" => assert_eq!(outcome, "unchanged", "{to}: {item}"),
+                _ => assert!(outcome != "created", "{to}: {item}"),
+            }
+        }
+    }
+}

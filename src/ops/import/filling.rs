@@ -6,7 +6,7 @@ use crate::formats::table::{Rows, Table as Columns};
 use crate::formats::table_reader::{Cell, set_row};
 use crate::formats::{Context, Found, Imported};
 use crate::problem::{Place, Problem};
-use crate::record::{FieldPath, Node, Source, Table, Value};
+use crate::record::{FieldPath, LevelName, Node, Source, Table, Value};
 use crate::record_file::{self, Edit};
 
 /// Of a row of a table, the fields whose cells are others than the record gives today; `None` when the item is
@@ -155,16 +155,50 @@ fn says_all(there: &Node, node: &Node) -> bool {
             if known.iter().chain(new).all(|node| node.as_list().is_some()) =>
         {
             // The steps of a path: order counts.
-            known.len() == new.len() && known.iter().zip(new).all(|(known, new)| known == new)
+            known.len() == new.len()
+                && known.iter().zip(new).all(|(known, new)| is_step(known, new))
         }
         (Value::List(known), Value::List(new)) => {
             new.iter().all(|element| known.iter().any(|known| says_all(known, element)))
         }
-        (Value::Table(known), Value::Text(_)) => short(known, node),
+        (Value::Table(known), Value::Text(text)) => short(known, node) || is_name(known, text),
         (Value::Text(_), Value::Table(new)) => new.len() == 1 && short(new, there),
+        // One value alone is a list of one.
+        (Value::Text(_), Value::List(new)) => new.iter().all(|element| says_all(there, element)),
         (Value::List(known), _) => known.iter().any(|known| says_all(known, node)),
         _ => there == node,
     }
+}
+
+/// Whether the name in parts, written in one of the orders of names, is `text`.
+fn is_name(parts: &Table, text: &str) -> bool {
+    let part = |key: &str| parts.get(key).and_then(Node::as_text).unwrap_or("");
+    let given = [part("given"), part("dropping_particle")];
+    let family = [part("particle"), part("family")];
+    let says = |order: [[&str; 2]; 2]| {
+        let words = order.into_iter().flatten().chain([part("suffix")]);
+        words.flat_map(str::split_whitespace).eq(text.split_whitespace())
+    };
+    !part("family").is_empty() && (says([given, family]) || says([family, given]))
+}
+
+/// Whether a step of a path says what another says: `record group` is `record-group`, and a unit need not be
+/// named again.
+fn is_step(there: &Node, node: &Node) -> bool {
+    let (Some(known), Some(new)) = (there.as_list(), node.as_list()) else { return there == node };
+    let level = |step: &[Node]| {
+        step.first().and_then(Node::as_text).and_then(|level| level.parse::<LevelName>().ok())
+    };
+    // `listy` is `list`, `pages` are a `page`.
+    let is_level = match (level(known), level(new)) {
+        (Some(a), Some(b)) => {
+            a.as_str().starts_with(b.as_str()) || b.as_str().starts_with(a.as_str())
+        }
+        _ => false,
+    };
+    is_level
+        && known.get(1) == new.get(1)
+        && new.get(2).is_none_or(|title| known.get(2) == Some(title))
 }
 
 /// Whether two elements of a list are one part: one id, or one agent in one role.
