@@ -40,39 +40,26 @@ macro_rules! code_table {
     };
 }
 
-// R0 the file of a record, R1 the values of a record, A archives and references, C catalog checks,
-// F formats, G Git and disk, H history, L citations and styles, M manuscripts, Q queries, U use of the program.
+// In the order of their names, which a test holds: A archives and references, C catalog checks, F formats, G Git and
+// disk, H history, L citations and styles, M manuscripts, Q queries, R0 the file of a record, R1 the values of a
+// record, U use of the program.
 code_table! {
-    TOML "R001" Data "the TOML of a record cannot be read"
-        "The file breaks the grammar of TOML at the place named. The other records are not affected. Mend the text at that place; `fonds edit ID` opens the file and reads it again before anything is saved.";
-    ENCODING "R002" Data "the file is not UTF-8 text"
-        "Records are UTF-8. The message names the first byte that is not, and what encoding it may be. Convert the file, for instance with `iconv -f WINDOWS-1251 -t UTF-8`.";
-    FORMAT "R003" Data "the record's format is not known"
-        "Every record begins with `format = 1`. A higher number was written by a newer fonds; update the program to read it.";
-    SIZE "R004" Data "the file is too large"
-        "A record is at most 1 MiB. Move long texts into a file of their own and name it in the record.";
-    UNKNOWN_KEY "R005" Data "a key is not known"
-        "The key has no meaning in a record. It is kept as it is and nothing reads it. It may be misspelled; the message names the nearest known key.";
-    MISSING "R101" Data "a value is missing"
-        "The record cannot be used without this value.";
-    KIND "R102" Data "a value has the wrong type"
-        "The value is, for instance, a number where text is expected. Values of levels are text: write `\"0100\"`, with quotation marks.";
-    ID "R103" Data "an id breaks the grammar"
-        "An id is 1 to 80 characters, `a`-`z`, `0`-`9`, `.`, `_` and `-`, begins with a letter or digit, does not end with a dot, and is not a name that Windows reserves (`con`, `nul`, `aux.x`).";
-    DATE "R104" Data "a date is not understood, or cannot be"
-        "Dates are EDTF (ISO 8601-2): `1951-08-27`, `1951-08`, `1772~` (about), `1772?` (uncertain), `1790/1803` (from, to), `1951-08-27T01:30`. The printed form belongs in `as_printed`.";
-    LANGUAGE "R105" Data "a language tag is not BCP 47"
-        "Languages are BCP 47 tags: `ru`, `zh-Hans`, `en-GB`.";
-    WORD "R106" Data "a value is not one of the words allowed here"
-        "The field takes one of a few words; the message lists them.";
-    CONTROL "R107" Data "text contains a control character"
-        "Control characters (and NUL) have no place in a record's text. They are shown escaped and never sent to the terminal.";
-    DUPLICATE_PART "R108" Data "two parts of a record have one id"
-        "Holdings, translations, publications and surrogates of one record are told apart by `id`. Give each its own.";
-    FIELD "R110" Usage "a field is not known, or its name is not understood"
-        "Fields are named by their keys, joined with dots: `place`, `date.sent`, `holding.aprf.path.delo`. Parts of lists go by their id, or by what tells them apart: `agent.sender-mao`.";
-    REFERENCE_PART "R109" Data "a part refers to one that is not there"
-        "`made_from`, `of` and `published_in` name the id of a holding, translation, publication or surrogate of the same record.";
+    ARCHIVE "A001" Data "an archive's entry cannot be used as it is"
+        "An entry names a scheme of levels that there is not, or a level twice. The rest of the entry is used.";
+    ARCHIVE_NAME "A002" Data "two archives are known by one name"
+        "A name or abbreviation leads to one archive only. The first keeps it; take it out of the other, or give the entry of the catalog the id of the built-in one to replace that.";
+    REFERENCE "A101" Findings "a part of a reference is not understood"
+        "The printed reference says something that has no place in a holding, a publication, a credit or a classification. It is reported and kept in `as_printed`; nothing is dropped silently.";
+    ARCHIVE_UNKNOWN "A102" Findings "an archive is not known"
+        "No entry has this name or abbreviation, neither among the built-in archives nor in the catalog. The printed name is kept. Add an entry to the catalog's archives to say its levels and how it is cited.";
+    LEVEL_UNKNOWN "A103" Findings "a level is not one of the archive's"
+        "The archive's entry does not know this level. It may be misspelled, or belong to another archive.";
+    LEVEL_VALUE "A104" Findings "a value does not have the shape that the archive's level has"
+        "The archive numbers its units otherwise. The value is kept as printed: look at it again.";
+    LEVEL_MISSING "A105" Findings "a reference lacks a level that the archive needs"
+        "Without this level the archive cannot find the document.";
+    NO_HOLDING "A106" Findings "a text names no place where the document is kept"
+        "No archive and no path was found in the text.";
     HOLDINGS_DIFFER "C001" Findings "two holdings of one record seem to contradict each other"
         "The holdings name the same leaves, of files whose numbers are nearly the same. Where one archive handed files on to another, the numbers often agree, so one of the two may be a slip; or both may be right. Nobody but a person with the documents can tell. What you find out, write as `evidence` (or an `alternative`) for the field: then the question rests.";
     HOLDING_TWICE "C002" Findings "two holdings of one record name one place"
@@ -113,6 +100,40 @@ code_table! {
         "Other holdings of the record keep the reference as a source prints it. Where one was read in print, keep it in `as_printed`: what was understood from it can then be checked again.";
     MERGE_UNDECIDED "C020" Findings "a merge left two values of a field"
         "Two people set a field two ways, and git put the record together with one value in the field and the other in an `alternative`, whose reason begins with `conflict:`. Look which is right, and take the entry out.";
+    IMPORT_FORMAT "F101" Data "the format of a file is not recognised, or not the one named"
+        "Formats are recognised by content. Name the format with `--from`, or convert the file. `docs/formats.md` lists what can be read.";
+    IMPORT_SYNTAX "F102" Data "a file, or an item in it, cannot be read"
+        "The text breaks the grammar of its format at the place named. Other items of the file are read all the same, where the format allows it.";
+    IMPORT_SIZE "F103" Data "a file is too large, too deep or too rich to be read"
+        "A file to be imported may have 256 MiB, a million items, and nesting as deep as people write. XML that declares entities is refused.";
+    IMPORT_DATE "F104" Findings "a printed date is not understood"
+        "The date stays in `date.as_printed`. Dates that can mean two days (`3/4/1951`) are not guessed. Add the date in EDTF by hand.";
+    IMPORT_REFERENCE "F105" Findings "a reference to an archive is not understood, or not wholly"
+        "The words stay in `as_printed` and, where the archive is known, in the holding's `shelfmark`. Bring them into `path` by hand, or add the archive's levels to the catalog.";
+    IMPORT_UNPLACED "F106" Findings "a value of the source has no place in a record"
+        "It is kept in the note of the record's evidence for the import, and listed in the report.";
+    IMPORT_CONFLICT "F107" Findings "the source and the catalog say different things"
+        "The value in the catalog stays. Decide which is right and set it, or keep both with `[[alternative]]`.";
+    IMPORT_DUPLICATE "F108" Findings "two records may describe one document"
+        "They share a reference, or the date, the people and much of the title. Nothing is joined unasked: merge them by hand, or say `same-as` in a relation.";
+    IMPORT_MAP "F109" Usage "a mapping of columns is not understood"
+        "A mapping names for each column of a table the field of a record that it goes to: `\"Loc. in archive\" = \"holding.reference\"`.";
+    IMPORT_UNMATCHED "F110" Findings "an item is none of the records chosen, or several"
+        "With `--into QUERY` items fill in records that the query chooses and make no new ones. An item is matched by its id (or an earlier one), by what it is called elsewhere, or by a reference that one record alone has.";
+    NO_PLACE "F301" Findings "a field has no place in the format"
+        "The format of the export has nothing that says it, so the field is not in the file (or only among what other programs ignore). Nothing is wrong with the record; `--report FILE` lists every such field.";
+    COLUMN "F302" Usage "a table has no such column"
+        "`docs/export.md` lists the columns. Those of a holding need rows of holdings (`--rows holding`).";
+    COLUMN_FAILED "F303" Data "a column of a table could not be made for some records"
+        "Its cells are empty there. A template failed, took too many steps, or a style prints nothing for the record; all other cells are as they should be.";
+    PART "F304" Usage "there is no such part"
+        "`--part I/N` is the part I of N, from 1. A bibliography is sorted as a whole and has no parts.";
+    OPTION "F305" Usage "an option does not apply"
+        "The option is for other formats, and this one would pass over it. Leave it out, or choose a format that it is for.";
+    WATCH "F306" Io "the catalog cannot be watched"
+        "The system does not tell of changes of files: too many are watched already, or the disk is far away. Run the export again instead; `--check` says whether it is needed.";
+    LANGUAGE_ASKED "F307" Usage "what was asked for as a language is none"
+        "Languages are BCP 47 tags: `en`, `ru`, `zh-Hans`.";
     DISK "G001" Io "a file or folder could not be read or written"
         "The message names the file and what the system said. Nothing was changed beyond what the message says.";
     OUTPUT "G002" Io "the output could not be written"
@@ -149,14 +170,12 @@ code_table! {
         "The repository is a shallow clone: what happened before its first revisions cannot be told. `git fetch --unshallow` brings the rest.";
     FINISHED "G116" Findings "a change that was cut off was finished"
         "A program that was saving a change was ended after the change was made and before the files showed it. The files were brought up to date; nothing is lost.";
-    INTERRUPTED "G119" Io "the work was stopped"
-        "Ctrl-C was pressed before the change was saved. Nothing was changed, and nothing is left behind. Run the command again: it begins anew.";
     UNSIGNED "G117" Integrity "a revision is not signed, and has to be"
         "Signatures are required, by `--require-signed` or by `require_signed` in `fonds.toml`, and the revision named has none. Whoever made it can sign what comes after it; what is past cannot be signed without changing the history.";
     EDITOR "G118" Usage "there is no editor, or it failed"
         "The editor is the first that is set of `FONDS_EDITOR`, `GIT_EDITOR`, `VISUAL` and `EDITOR`. It must not end before the file is closed: `code --wait`.";
-    SIGNING "G126" Io "a revision could not be signed"
-        "Git is told to sign every commit (`commit.gpgSign`). The message says what the program for signing said. Nothing was changed. Which program that is, only the configuration of the user or the system may say (`gpg.ssh.program`, `gpg.program`), never that of a repository.";
+    INTERRUPTED "G119" Io "the work was stopped"
+        "Ctrl-C was pressed before the change was saved. Nothing was changed, and nothing is left behind. Run the command again: it begins anew.";
     SIGNATURE_BAD "G120" Integrity "a signature is not over what it says"
         "The revision was changed after it was signed, or carries the signature of something else. Another clone may still have what was signed.";
     SIGNATURE_UNCHECKED "G121" Integrity "a signature cannot be checked"
@@ -169,22 +188,12 @@ code_table! {
         "A revoked key counts for nothing, whatever the date: whoever has it can date a revision back. The file is the one that `gpg.ssh.revocationFile` names; when it cannot be used, no SSH key is trusted.";
     SIGNER_DIFFERS "G125" Findings "a revision is signed by somebody other than its committer"
         "The address of the committer is not that of the signer. Somebody may have committed for somebody else, or under a false name.";
-    ARCHIVE "A001" Data "an archive's entry cannot be used as it is"
-        "An entry names a scheme of levels that there is not, or a level twice. The rest of the entry is used.";
-    ARCHIVE_NAME "A002" Data "two archives are known by one name"
-        "A name or abbreviation leads to one archive only. The first keeps it; take it out of the other, or give the entry of the catalog the id of the built-in one to replace that.";
-    REFERENCE "A101" Findings "a part of a reference is not understood"
-        "The printed reference says something that has no place in a holding, a publication, a credit or a classification. It is reported and kept in `as_printed`; nothing is dropped silently.";
-    ARCHIVE_UNKNOWN "A102" Findings "an archive is not known"
-        "No entry has this name or abbreviation, neither among the built-in archives nor in the catalog. The printed name is kept. Add an entry to the catalog's archives to say its levels and how it is cited.";
-    LEVEL_UNKNOWN "A103" Findings "a level is not one of the archive's"
-        "The archive's entry does not know this level. It may be misspelled, or belong to another archive.";
-    LEVEL_VALUE "A104" Findings "a value does not have the shape that the archive's level has"
-        "The archive numbers its units otherwise. The value is kept as printed: look at it again.";
-    LEVEL_MISSING "A105" Findings "a reference lacks a level that the archive needs"
-        "Without this level the archive cannot find the document.";
-    NO_HOLDING "A106" Findings "a text names no place where the document is kept"
-        "No archive and no path was found in the text.";
+    SIGNING "G126" Io "a revision could not be signed"
+        "Git is told to sign every commit (`commit.gpgSign`). The message says what the program for signing said. Nothing was changed. Which program that is, only the configuration of the user or the system may say (`gpg.ssh.program`, `gpg.program`), never that of a repository.";
+    SET_REFUSED "G130" Data "records cannot be changed so"
+        "A change of many records is made to all of them or to none. Mend the records, choose others with the query, or leave those as they are with `--skip-refused`.";
+    SET_COUNT "G131" Usage "a change of many records was not confirmed"
+        "It concerns another number of records than `--expect` says, or was answered with no. Nothing was changed.";
     FILTER "H001" Usage "a filter of changes is not understood"
         "A filter is made of terms such as `field:holding`, `archive:APRF`, `author:ivanova`, `kind:changed`, `since:2026-01`, `reason:none`; all must hold, and `-` before one means that it must not.";
     CHANGE_MISFIT "H101" Data "a change does not fit the record"
@@ -201,44 +210,6 @@ code_table! {
         "The id of a record changed and the old id is not among its `aliases`: citations that use the old id find nothing. Add the old id to `aliases`.";
     CLOCK "H107" Findings "a revision is dated before the one it follows"
         "The clock of the machine was wrong, or the date was set by hand. The order of the history follows ancestry, not dates, and is not affected.";
-    IMPORT_FORMAT "F101" Data "the format of a file is not recognised, or not the one named"
-        "Formats are recognised by content. Name the format with `--from`, or convert the file. `docs/formats.md` lists what can be read.";
-    IMPORT_SYNTAX "F102" Data "a file, or an item in it, cannot be read"
-        "The text breaks the grammar of its format at the place named. Other items of the file are read all the same, where the format allows it.";
-    IMPORT_SIZE "F103" Data "a file is too large, too deep or too rich to be read"
-        "A file to be imported may have 256 MiB, a million items, and nesting as deep as people write. XML that declares entities is refused.";
-    IMPORT_DATE "F104" Findings "a printed date is not understood"
-        "The date stays in `date.as_printed`. Dates that can mean two days (`3/4/1951`) are not guessed. Add the date in EDTF by hand.";
-    IMPORT_REFERENCE "F105" Findings "a reference to an archive is not understood, or not wholly"
-        "The words stay in `as_printed` and, where the archive is known, in the holding's `shelfmark`. Bring them into `path` by hand, or add the archive's levels to the catalog.";
-    IMPORT_UNPLACED "F106" Findings "a value of the source has no place in a record"
-        "It is kept in the note of the record's evidence for the import, and listed in the report.";
-    IMPORT_CONFLICT "F107" Findings "the source and the catalog say different things"
-        "The value in the catalog stays. Decide which is right and set it, or keep both with `[[alternative]]`.";
-    IMPORT_DUPLICATE "F108" Findings "two records may describe one document"
-        "They share a reference, or the date, the people and much of the title. Nothing is joined unasked: merge them by hand, or say `same-as` in a relation.";
-    IMPORT_MAP "F109" Usage "a mapping of columns is not understood"
-        "A mapping names for each column of a table the field of a record that it goes to: `\"Loc. in archive\" = \"holding.reference\"`.";
-    IMPORT_UNMATCHED "F110" Findings "an item is none of the records chosen, or several"
-        "With `--into QUERY` items fill in records that the query chooses and make no new ones. An item is matched by its id (or an earlier one), by what it is called elsewhere, or by a reference that one record alone has.";
-    NO_PLACE "F301" Findings "a field has no place in the format"
-        "The format of the export has nothing that says it, so the field is not in the file (or only among what other programs ignore). Nothing is wrong with the record; `--report FILE` lists every such field.";
-    COLUMN "F302" Usage "a table has no such column"
-        "`docs/export.md` lists the columns. Those of a holding need rows of holdings (`--rows holding`).";
-    COLUMN_FAILED "F303" Data "a column of a table could not be made for some records"
-        "Its cells are empty there. A template failed, took too many steps, or a style prints nothing for the record; all other cells are as they should be.";
-    PART "F304" Usage "there is no such part"
-        "`--part I/N` is the part I of N, from 1. A bibliography is sorted as a whole and has no parts.";
-    SET_REFUSED "G130" Data "records cannot be changed so"
-        "A change of many records is made to all of them or to none. Mend the records, choose others with the query, or leave those as they are with `--skip-refused`.";
-    SET_COUNT "G131" Usage "a change of many records was not confirmed"
-        "It concerns another number of records than `--expect` says, or was answered with no. Nothing was changed.";
-    OPTION "F305" Usage "an option does not apply"
-        "The option is for other formats, and this one would pass over it. Leave it out, or choose a format that it is for.";
-    LANGUAGE_ASKED "F307" Usage "what was asked for as a language is none"
-        "Languages are BCP 47 tags: `en`, `ru`, `zh-Hans`.";
-    WATCH "F306" Io "the catalog cannot be watched"
-        "The system does not tell of changes of files: too many are watched already, or the disk is far away. Run the export again instead; `--check` says whether it is needed.";
     REWRITTEN "H108" Integrity "the history is not what it was"
         "A revision that a checkpoint names did not lead to what is checked out, or does not hold what the checkpoint says. The history was rewritten: revisions were taken out, changed, or put aside.";
     RECORD_GONE "H109" Findings "a record was removed"
@@ -289,6 +260,36 @@ code_table! {
         "Dates in queries are EDTF, ranges of two (`1950..1953`), or all on one side (`<1951-08`, `>=1951`).";
     QUERY_OUTSIDE "Q005" Usage "a query asks for what cannot be known here"
         "`changed-since:` needs a catalog with a history that has the revision, `cited-in:` a file that can be read.";
+    TOML "R001" Data "the TOML of a record cannot be read"
+        "The file breaks the grammar of TOML at the place named. The other records are not affected. Mend the text at that place; `fonds edit ID` opens the file and reads it again before anything is saved.";
+    ENCODING "R002" Data "the file is not UTF-8 text"
+        "Records are UTF-8. The message names the first byte that is not, and what encoding it may be. Convert the file, for instance with `iconv -f WINDOWS-1251 -t UTF-8`.";
+    FORMAT "R003" Data "the record's format is not known"
+        "Every record begins with `format = 1`. A higher number was written by a newer fonds; update the program to read it.";
+    SIZE "R004" Data "the file is too large"
+        "A record is at most 1 MiB. Move long texts into a file of their own and name it in the record.";
+    UNKNOWN_KEY "R005" Data "a key is not known"
+        "The key has no meaning in a record. It is kept as it is and nothing reads it. It may be misspelled; the message names the nearest known key.";
+    MISSING "R101" Data "a value is missing"
+        "The record cannot be used without this value.";
+    KIND "R102" Data "a value has the wrong type"
+        "The value is, for instance, a number where text is expected. Values of levels are text: write `\"0100\"`, with quotation marks.";
+    ID "R103" Data "an id breaks the grammar"
+        "An id is 1 to 80 characters, `a`-`z`, `0`-`9`, `.`, `_` and `-`, begins with a letter or digit, does not end with a dot, and is not a name that Windows reserves (`con`, `nul`, `aux.x`).";
+    DATE "R104" Data "a date is not understood, or cannot be"
+        "Dates are EDTF (ISO 8601-2): `1951-08-27`, `1951-08`, `1772~` (about), `1772?` (uncertain), `1790/1803` (from, to), `1951-08-27T01:30`. The printed form belongs in `as_printed`.";
+    LANGUAGE "R105" Data "a language tag is not BCP 47"
+        "Languages are BCP 47 tags: `ru`, `zh-Hans`, `en-GB`.";
+    WORD "R106" Data "a value is not one of the words allowed here"
+        "The field takes one of a few words; the message lists them.";
+    CONTROL "R107" Data "text contains a control character"
+        "Control characters (and NUL) have no place in a record's text. They are shown escaped and never sent to the terminal.";
+    DUPLICATE_PART "R108" Data "two parts of a record have one id"
+        "Holdings, translations, publications and surrogates of one record are told apart by `id`. Give each its own.";
+    REFERENCE_PART "R109" Data "a part refers to one that is not there"
+        "`made_from`, `of` and `published_in` name the id of a holding, translation, publication or surrogate of the same record.";
+    FIELD "R110" Usage "a field is not known, or its name is not understood"
+        "Fields are named by their keys, joined with dots: `place`, `date.sent`, `holding.aprf.path.delo`. Parts of lists go by their id, or by what tells them apart: `agent.sender-mao`.";
 }
 
 #[cfg(test)]
@@ -299,5 +300,11 @@ mod tests {
     fn no_two_kinds_share_a_name() {
         let names: BTreeSet<&str> = super::CODES.iter().map(|code| code.name).collect();
         assert_eq!(names.len(), super::CODES.len());
+    }
+
+    #[test]
+    fn kinds_stand_in_the_order_of_their_names() {
+        let names: Vec<&str> = super::CODES.iter().map(|code| code.name).collect();
+        assert!(names.is_sorted(), "{names:?}");
     }
 }
