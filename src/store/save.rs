@@ -268,6 +268,22 @@ impl Writing<'_> {
             pending.write(repository.git.path())?;
             match self.move_branch(repository, &head, commit, message) {
                 Ok(()) => break commit,
+                // The branch has moved, and what failed came after that: the change is made.
+                Err(error)
+                    if repository.git.refname_to_id(&head.branch).is_ok_and(|id| id == commit) =>
+                {
+                    self.notes.push(
+                        Problem::warning(
+                            codes::DISK,
+                            format!(
+                                "the change is saved, and the disk does not say that it will last: {}",
+                                error.message()
+                            ),
+                        )
+                        .mend("see to the disk, then look at the change once more (`git log -1`)"),
+                    );
+                    break commit;
+                }
                 Err(error)
                     if attempt < ATTEMPTS
                         && matches!(
