@@ -13,14 +13,14 @@ td.n{text-align:right;font-variant-numeric:tabular-nums;width:5em}td.b{width:50%
 article{border-top:1px solid #ddd;padding:1em 0}article h3{font-size:1em;margin:0}
 .id,.faint{color:#666}.id{font-family:monospace}.evidence{margin:.3em 0 .3em 1.5em}
 .finding{color:#a33;margin-left:1.5em}ul{margin:.3em 0}
-@media print{body{max-width:none;margin:0}article{break-inside:avoid}}";
+@media print{body{max-width:none;margin:0}article,tr{break-inside:avoid}h2,h3{break-after:avoid}.bar{print-color-adjust:exact}}";
 
 pub(super) fn page(title: &str, summary: &Summary, entries: &[ReportEntry<'_>]) -> String {
     let mut page = format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
-         <title>{title}</title>\n<style>\n{STYLE}\n</style>\n</head>\n<body>\n<h1>{title}</h1>\n",
+         <title>{title}</title>\n<style>\n{STYLE}\n</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n",
         title = text(title)
     );
     page.push_str(&format!("<p>{}", counts(summary)));
@@ -43,7 +43,7 @@ pub(super) fn page(title: &str, summary: &Summary, entries: &[ReportEntry<'_>]) 
     for entry in entries {
         page.push_str(&article(entry));
     }
-    page.push_str("</body>\n</html>\n");
+    page.push_str("</main>\n</body>\n</html>\n");
     page
 }
 
@@ -56,12 +56,14 @@ fn bars(heading: &str, counts: &BTreeMap<String, usize>) -> String {
             let width = count.saturating_mul(100) / (*most).max(1);
             format!(
                 "<tr><th scope=\"row\">{}</th><td class=\"n\">{count}</td>\
-                 <td class=\"b\"><span class=\"bar\" style=\"width:{width}%\"></span></td></tr>\n",
+                 <td class=\"b\" aria-hidden=\"true\"><span class=\"bar\" style=\"width:{width}%\"></span></td></tr>\n",
                 text(name)
             )
         })
         .collect();
-    format!("<h2>{heading}</h2>\n<table>\n{rows}</table>\n")
+    // Who hears the page is told the heading with the table, and nothing of the bars.
+    let id = heading.to_lowercase().replace(' ', "-");
+    format!("<h2 id=\"{id}\">{heading}</h2>\n<table aria-labelledby=\"{id}\">\n{rows}</table>\n")
 }
 
 fn article(entry: &ReportEntry<'_>) -> String {
