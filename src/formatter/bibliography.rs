@@ -8,7 +8,7 @@ use super::render::{Pass, Region, Renderer};
 use super::session::Session;
 use super::write::{Writing, write_entry};
 use crate::problem::{Place, Problem, codes};
-use crate::style::{Class, Element};
+use crate::style::{Class, Element, TextSource};
 
 /// Prints the bibliography into `formatted`. `sorted` gives the items in its order, `cited` tells
 /// which are cited, and `ranges` whether a range of dates has been printed in a citation.
@@ -135,7 +135,21 @@ fn entry(renderer: &mut Renderer<'_, '_>, index: usize, writing: Writing) -> Str
     let root = renderer.tree.open(&Dress { formatting: area.formatting, ..Dress::default() });
     let entry = renderer.tree.open(&Dress { mark: Mark::Entry, ..Dress::default() });
     let excerpt = session.excerpt(index).and_then(|excerpt| excerpt.bibliography.as_ref());
-    renderer.body(excerpt.unwrap_or(&area.layout));
+    let in_blocks = begins_with_display(&area.layout);
+    // Of blocks the reference processor gives the suffix to the last; where that is a macro of which
+    // nothing came, nobody sees it.
+    let mut suffix = &*area.suffix;
+    match area.layout.split_last() {
+        Some((last, before)) if in_blocks && session.like_reference && calls_macro(last) => {
+            renderer.body(before);
+            let checkpoint = renderer.tree.checkpoint();
+            renderer.body(std::slice::from_ref(last));
+            if !renderer.tree.has_grown(checkpoint) {
+                suffix = "";
+            }
+        }
+        _ => renderer.body(excerpt.unwrap_or(&area.layout)),
+    }
     let right = renderer.right_column();
     renderer.end();
     let printed = renderer.tree.close().is_some();
@@ -146,12 +160,11 @@ fn entry(renderer: &mut Renderer<'_, '_>, index: usize, writing: Writing) -> Str
         let suffixed = match right {
             Some(right) => right,
             // Blocks from the start on: the suffix takes the place of the last one's.
-            None if begins_with_display(&area.layout) => last.unwrap_or(entry),
+            None if in_blocks => last.unwrap_or(entry),
             None => entry,
         };
         let first = tree.children(entry).next().unwrap_or(entry);
-        let suffix = area.suffix.to_string();
-        tree.set_suffix(suffixed, &suffix);
+        tree.set_suffix(suffixed, suffix);
         let prefix = format!("{}{}", area.prefix, tree.prefix(first));
         tree.set_prefix(first, &prefix);
     }
@@ -164,6 +177,10 @@ fn entry(renderer: &mut Renderer<'_, '_>, index: usize, writing: Writing) -> Str
         write_entry(&renderer.tree, root, writing, &mut text);
     }
     text
+}
+
+fn calls_macro(element: &Element) -> bool {
+    matches!(element, Element::Text(text) if matches!(text.source, TextSource::Macro(_)))
 }
 
 /// Whether the first element of a bibliography's layout has a place of its own on the page.

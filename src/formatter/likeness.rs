@@ -19,6 +19,7 @@
 //! - The letters behind a year take the affixes of the year once more: `(1999)(a)`.
 //! - The style's own words are cased by the language of the item: `İn` for a work in Turkish.
 //! - Numbers of notes that are all there is of the cites are not always parted.
+//! - Of blocks the last has the suffix of the entry; where nothing came of it nobody sees it.
 //! - A cite of the author alone has no formatting and no quotation marks.
 //! - *Ibid.* behind a cluster of cites, see `position`.
 //! - A citation of which nothing is left reads `[NO_PRINTED_FORM]`.

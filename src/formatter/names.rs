@@ -284,8 +284,8 @@ impl<'s> Renderer<'s, '_> {
                 _ if count >= min => shown = first,
                 _ => {}
             }
-            if last && shown + 2 > min {
-                shown = min.saturating_sub(2);
+            if last && min >= 2 && shown + 2 > min {
+                shown = min - 2;
             }
         }
         if min > 0 && min >= first && count > shown {
@@ -632,6 +632,10 @@ impl<'s> Renderer<'s, '_> {
             return;
         }
         let names = &self.rendered_names;
+        if names.is_empty() && self.can_substitute.len() > 1 {
+            // Inside of a `cs:substitute` roles that nobody has are passed over.
+            return;
+        }
         let each = matches!(
             options.author_substitute_rule,
             SubstituteRule::PartialEach | SubstituteRule::PartialFirst

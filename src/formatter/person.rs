@@ -174,7 +174,8 @@ impl<'s> Renderer<'s, '_> {
         self.open(separator);
         if self.style().demote_particle == DemoteParticle::Never {
             self.open(" ");
-            self.open(" ");
+            // A non-breaking space is none between words: `Le Wang` sorts as `LeWang`.
+            self.open(self.session.particle_space);
             self.family_part(&parts.particle, context);
             self.family_part(&parts.family, context);
             self.shut();

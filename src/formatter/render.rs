@@ -504,7 +504,9 @@ impl<'s, 'a> Renderer<'s, 'a> {
         }
         let outer = std::mem::take(&mut self.flags);
         let predecessor = self.term_predecessor;
-        self.tree.open(dress);
+        // Nothing stands between the dates of a sort key.
+        let bare = Dress::default();
+        self.tree.open(if self.dates_only { &bare } else { dress });
         self.body(body);
         let inner = std::mem::replace(&mut self.flags, outer);
         if inner.success || inner.term && !inner.attempt {

@@ -145,6 +145,8 @@ fn citeproc_js_has_these_habits() {
     let answers: Vec<Value> = serde_json::from_slice(&output.stdout).expect("JSON");
     for (case, answer) in cases.iter().zip(answers) {
         let list = |key: &str| serde_json::from_value(answer[key].clone()).expect(key);
-        assert_eq!(printed(list("citations"), list("bibliography")), case["reference"], "{case:?}");
+        // Its plain text has no lines.
+        let reference = case["reference"].to_string().replace("\\n", "");
+        assert_eq!(printed(list("citations"), list("bibliography")).to_string(), reference);
     }
 }
