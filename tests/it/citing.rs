@@ -67,13 +67,8 @@ holding = [{ archive = "Yale University Library", path = [["collection", "Edward
 ];
 
 fn desk() -> Desk {
-    let desk = Desk::new();
-    desk.write("fonds.toml", "format = 1\n");
-    desk.write("records/1951/08/1951-08-27-mao-stalin.toml", TELEGRAM);
-    for (id, text) in LETTERS {
-        desk.write(&format!("records/{}/{}/{id}.toml", &id[..4], &id[5..7]), text);
-    }
-    desk
+    let telegram = ("1951-08-27-mao-stalin", TELEGRAM);
+    Desk::with_records(std::iter::once(telegram).chain(LETTERS.iter().copied()))
 }
 
 #[test]

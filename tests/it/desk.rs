@@ -68,6 +68,16 @@ impl Desk {
         desk
     }
 
+    /// A desk with records of dated documents, by their ids, in a catalog without a history.
+    pub fn with_records<'a>(records: impl IntoIterator<Item = (&'a str, &'a str)>) -> Desk {
+        let desk = Desk::new();
+        desk.write("fonds.toml", "format = 1\n");
+        for (id, text) in records {
+            desk.write(&format!("records/{}/{}/{id}.toml", &id[..4], &id[5..7]), text);
+        }
+        desk
+    }
+
     /// The file or folder `name` below the folder where commands run.
     pub fn path(&self, name: &str) -> PathBuf {
         let folder = self.folder.path().join(&self.within);

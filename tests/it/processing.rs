@@ -54,12 +54,7 @@ foreign_id = [{ scheme = "zotero", value = "burtonTelegram1923" }]
 ];
 
 fn desk() -> Desk {
-    let desk = Desk::new();
-    desk.write("fonds.toml", "format = 1\n");
-    for (id, text) in RECORDS {
-        desk.write(&format!("records/{}/{}/{id}.toml", &id[..4], &id[5..7]), text);
-    }
-    desk
+    Desk::with_records(RECORDS.iter().copied())
 }
 
 const MARKDOWN: &str = "\
