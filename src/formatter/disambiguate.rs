@@ -176,7 +176,15 @@ struct Run<'r, 's, 'a> {
     starts: bool,
     clashes: [usize; 2],
     texts: HashMap<String, u32>,
+    /// How many names may still be printed to see whether more of them help.
+    patience: usize,
 }
+
+/// The names that are printed for a bucket however few it has, to see whether more of them help.
+const PATIENCE: usize = 20_000;
+/// How many more, for each name and each item in it. Lists of thousands of names that differ late, if
+/// at all, would cost the square of their length; after that they are told apart by other means.
+const PATIENCE_EACH: usize = 8;
 
 impl<'r, 's, 'a> Run<'r, 's, 'a> {
     fn new(
@@ -212,6 +220,8 @@ impl<'r, 's, 'a> Run<'r, 's, 'a> {
             (counts.join(","), session.items[index].item.id.clone())
         };
         bucket.sort_by_cached_key(|&index| order(index));
+        let names = |&index: &usize| looks[index].counts.iter().map(|&count| count as usize + 1);
+        let patience = PATIENCE + PATIENCE_EACH * bucket.iter().flat_map(names).sum::<usize>();
         let names_max = looks[bucket[0]].counts.first().map(|&count| count as usize);
         let options = &session.style.citation.options;
         let by_cite = options.given_name_rule == GivenNameRule::ByCite && options.add_given_names;
@@ -233,6 +243,7 @@ impl<'r, 's, 'a> Run<'r, 's, 'a> {
             starts: true,
             clashes: [1, 0],
             texts: HashMap::new(),
+            patience,
         }
     }
 
@@ -327,6 +338,10 @@ impl<'r, 's, 'a> Run<'r, 's, 'a> {
 
     /// Raises the settings by one step. Tells whether none is left.
     fn raise(&mut self) -> bool {
+        if self.patience == 0 && self.means[self.at] == Means::Names {
+            self.starts = false;
+            return true;
+        }
         if self.starts {
             self.starts = false;
             return false;
@@ -398,6 +413,8 @@ impl<'r, 's, 'a> Run<'r, 's, 'a> {
                 }
             }
             base.pad();
+            let printed = renderer.shown.iter().map(|&count| count as usize).sum::<usize>();
+            self.patience = self.patience.saturating_sub(1 + printed);
             let known = self.texts.len() as u32;
             looks.push(Look {
                 text: *self.texts.entry(text).or_insert(known),
