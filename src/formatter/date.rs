@@ -24,6 +24,8 @@ pub struct DateContext<'a> {
     /// The letters behind the year take its affixes once more, `(1999)(a)`, and do not share them,
     /// `(1999a)`.
     pub letters_apart: bool,
+    /// Months stand in the form that the locale has, after a day too.
+    pub months_as_given: bool,
 }
 
 /// How the end of a range is dressed.
@@ -278,7 +280,8 @@ fn render_value(
             let mut digits = [0; 20];
             let text = month(date.month, part.form, context.terms, &mut digits);
             // Locales of CSL have Russian months in the nominative, which no day stands before.
-            let text = if date.day > 0 { after_day(text) } else { text };
+            let is_after_day = date.day > 0 && !context.months_as_given;
+            let text = if is_after_day { after_day(text) } else { text };
             tree.text_in(text, dress, context.casing);
         }
         DatePartName::Day => render_day(tree, part.form, date, dress, context),

@@ -102,6 +102,7 @@ impl<'s> Renderer<'s, '_> {
             mark: Mark::Date(variable as u32),
             range_end: self.range_end(date::prints_range(element, date)),
             letters_apart: self.session.like_reference,
+            months_as_given: self.session.like_reference,
         };
         let predecessor = self.term_predecessor;
         let has_letters = letters.is_some();

@@ -72,7 +72,7 @@ pub(super) fn read_date_part(node: Node<'_, '_>, notes: &mut Notes<'_>) -> Optio
     Some(DatePart {
         name,
         form,
-        range_delimiter: node.attribute("range-delimiter").map(Into::into),
+        range_delimiter: range_delimiter(node.attribute("range-delimiter").unwrap_or("")),
         clothes: read_clothes(node, notes),
     })
 }
@@ -415,6 +415,11 @@ impl<'a> Compiler<'a, '_> {
     }
 }
 
+/// What parts the ends of a range; nothing, which some styles say, is no answer: 1652 and 1658 would be one number.
+fn range_delimiter(value: &str) -> Option<Box<str>> {
+    (!value.is_empty()).then(|| value.into())
+}
+
 /// Lays the attributes of a style's `cs:date-part` over those of the locale's.
 fn override_part(part: &mut DatePart, node: Node<'_, '_>, notes: &mut Notes<'_>) {
     for attribute in node.attributes() {
@@ -422,7 +427,7 @@ fn override_part(part: &mut DatePart, node: Node<'_, '_>, notes: &mut Notes<'_>)
         match attribute.name() {
             "name" => {}
             "form" => part.form = date_part_form(value).unwrap_or(part.form),
-            "range-delimiter" => part.range_delimiter = Some(value.into()),
+            "range-delimiter" => part.range_delimiter = range_delimiter(value),
             "prefix" => part.clothes.prefix = value.into(),
             "suffix" => part.clothes.suffix = value.into(),
             "strip-periods" => part.clothes.strip_periods = value == "true",
