@@ -6,7 +6,7 @@ use super::normal::normal_form;
 use crate::record::Node;
 
 /// What the revision that holds `after` is to be credited with, when its predecessors hold
-/// `before` (`None` where there was no record). With one predecessor this is [`compare`]; with
+/// `before` (`None` where there was no record). With one predecessor this is [`compare`](super::compare); with
 /// none the record is new. A merge is credited only with values that differ from all its
 /// predecessors': what one of them has was said there. The answer does not depend on the order of
 /// the predecessors; where they disagree on what was before, the change is told from one of those
