@@ -27,7 +27,7 @@ pub(super) fn losses(
 ) -> Vec<Loss> {
     let back = back.and_then(|found| found.into_draft(&record.id, "").finish().0);
     // Of what can be no record nothing is kept.
-    let after = back.map_or_else(|| Node::from(Table::new()), |back| Draft::from(&back).root);
+    let after = back.map_or_else(|| Node::from(Table::new()), |back| to_be_kept(&back));
     of_trees(record, &after, said, why)
 }
 
