@@ -223,7 +223,7 @@ code_table! {
     STYLE_CYCLE "L203" Data "the macros of a style call each other in a circle"
         "A macro that calls itself, directly or through others, would never end. Take one of the calls out.";
     STYLE_SIZE "L204" Data "a style is too large when its macros are written out"
-        "Macros that call macros multiply. A style may come to 100,000 elements when every call is written out, far more than any real style.";
+        "Macros that call macros multiply. A style may come to 25,000 elements when every call is written out, far more than any real style.";
     STYLE_PARENT "L205" Data "the style that another style depends on is not known"
         "A dependent style names its parent by a link with `rel=\"independent-parent\"`; the parent must be at hand.";
     STYLE_UNKNOWN "L206" Usage "a style is not known"
