@@ -1,6 +1,5 @@
 //! Formats of archives and editions, written from the record itself: Dublin Core and TEI `correspDesc`.
 
-use super::found::Found;
 use super::version_mark::mark;
 use super::writer::{Outgoing, Piece, Writer};
 use super::xml_writer::Element;
@@ -298,13 +297,7 @@ fn tei_beginning() -> Element {
 fn lost_in_tei(record: &Record, text: &str, archives: &Archives) -> Vec<Loss> {
     let context = Context { archives, mapping: None };
     let whole = format!("{}{text}{TEI_END}", tei_beginning().into_text());
-    let mut back = None;
-    let mut only = |found: Found| {
-        back = Some(found);
-        Ok(())
-    };
-    // What cannot be read brings nothing back.
-    let _ = tei::read(&whole, "", &context, &mut only);
+    let back = kept::read_back(|sink| tei::read(&whole, "", &context, sink));
     let why = |_: &FieldPath| "correspDesc has no element for it".to_owned();
     kept::losses(record, back, &[], &why)
 }

@@ -5,7 +5,6 @@
 //! data model gives that type no fields at all, not even an author. Recipients, which neither knows,
 //! stand in the title or the note. Keys are the ids of the records.
 
-use super::found::Found;
 use super::kept::{self, Familiar};
 use super::latex_text::{address, escaped, key};
 use super::lines::Lines;
@@ -59,13 +58,9 @@ impl BibWriter {
             Some(_) => entry.without_reference().to_string(),
             None => entry.to_string(),
         });
-        let mut back = None;
-        let mut first = |found: Found| {
-            back.get_or_insert(found);
-            Ok(())
-        };
-        // An entry that cannot be read brings nothing back.
-        let _ = bibtex_reader::read(&text, &Lines::of(&text, ""), &context, &mut first);
+        let mut back = kept::read_back(|sink| {
+            bibtex_reader::read(&text, &Lines::of(&text, ""), &context, sink)
+        });
         if let (Some(found), Some(holding)) = (&mut back, familiar) {
             found.push("holding", holding);
         }

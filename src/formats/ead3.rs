@@ -52,13 +52,7 @@ impl Writer for Ead3Writer {
 fn losses_of(record: &Record, text: &str, archives: &Archives) -> Vec<Loss> {
     let context = Context { archives, mapping: None };
     let whole = format!("{}{text}{END}", beginning().into_text());
-    let mut back = None;
-    let mut only = |found: Found| {
-        back = Some(found);
-        Ok(())
-    };
-    // What cannot be read brings nothing back.
-    let _ = ead::read(&whole, "", &context, &mut only);
+    let back = kept::read_back(|sink| ead::read(&whole, "", &context, sink));
     let why = |_: &FieldPath| "EAD3 has no element for it".to_owned();
     kept::losses(record, back, &[], &why)
 }

@@ -4,12 +4,12 @@
 //! compared with the record that it was. So what is told to be lost is what an import would not
 //! find, and nothing else.
 
-use super::Context;
 use super::found::Found;
 use super::from_item::from_item;
 use super::record_lines::leave_out_made_ids;
+use super::{Context, Sink};
 use crate::citation::{Item, ItemType, Loss, TextVariable};
-use crate::problem::Place;
+use crate::problem::{Place, Result};
 use crate::record::{
     Archives, Draft, FieldPath, Holding, Node, Record, Table, Value, is_path_of_levels, leaves,
     part_keys,
@@ -29,6 +29,16 @@ pub(super) fn losses(
     // Of what can be no record nothing is kept.
     let after = back.map_or_else(|| Node::from(Table::new()), |back| to_be_kept(&back));
     of_trees(record, &after, said, why)
+}
+
+/// What a reader makes of one thing that was written: the first it finds. What cannot be read brings nothing back.
+pub(super) fn read_back<T>(read: impl FnOnce(&mut Sink<'_>) -> Result<T>) -> Option<Found> {
+    let mut back = None;
+    let _ = read(&mut |found| {
+        back.get_or_insert(found);
+        Ok(())
+    });
+    back
 }
 
 /// References that are known to be read back as they were. Reading a reference takes longer than all

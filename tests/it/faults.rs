@@ -7,7 +7,7 @@
 #![cfg(target_os = "linux")]
 
 use crate::desk::{Desk, files_below, git_is_here};
-use crate::{skipped, synthetic, told};
+use crate::{skipped, told};
 use std::collections::BTreeMap;
 use std::process::{Command, Stdio};
 
@@ -349,17 +349,7 @@ fn a_first_walk_that_is_disturbed() {
 
 /// The record, and a history long enough to be remembered.
 fn desk_with_past() -> Desk {
-    let desk = Desk::new();
-    desk.git(&["init", "--quiet"]);
-    let mut import = desk
-        .command("git", &["fast-import", "--quiet", "--done", "--force"])
-        .stdin(Stdio::piped())
-        .spawn()
-        .expect("git fast-import starts");
-    let stream = import.stdin.take().expect("a pipe");
-    synthetic::write(std::io::BufWriter::new(stream), 9, 330, 7).expect("it is taken");
-    assert!(import.wait().expect("it ends").success());
-    desk.git(&["reset", "--quiet", "--hard"]);
+    let desk = crate::remembered::desk_with_past(330);
     desk.fonds(&["add", "--id", ID, "--title", "Telegram"]).good();
     desk.git(&["tag", "start"]);
     desk

@@ -11,7 +11,7 @@ const FILE: &str = ".git/fonds/past";
 
 /// A desk with a few records and a history long enough to be remembered: edits, renames, merges,
 /// records edited by hand.
-fn desk_with_past(commits: usize) -> Desk {
+pub fn desk_with_past(commits: usize) -> Desk {
     let desk = Desk::new();
     desk.git(&["init", "--quiet"]);
     let mut import = desk
