@@ -33,6 +33,7 @@ mod script;
 mod selection;
 mod session;
 mod sort;
+mod text;
 mod text_case;
 pub mod write;
 
