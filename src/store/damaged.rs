@@ -17,6 +17,9 @@ struct Readable {
     parents: Vec<Oid>,
 }
 
+/// From so many revisions on, everything is read in the order of packs first.
+const LONG: usize = 512;
+
 impl Catalog {
     /// As [`Catalog::log`], going around what cannot be read. Each revision that is damaged or
     /// missing is a problem; what only it leads to is not found.
@@ -44,6 +47,16 @@ impl Catalog {
     /// Looks at every folder and file of the catalog in the revisions `all`, each once, and tells
     /// what cannot be read.
     pub fn unreadable(&self, all: &[RevisionId], watch: &dyn Watch) -> Result<Vec<Problem>> {
+        // In a long history everything is looked at in the order that is quickest; where, is asked only
+        // of what is not sound.
+        let doubtful = match all.len() >= LONG {
+            true => self.doubtful(all, is_of_catalog, watch)?,
+            false => None,
+        };
+        if doubtful.as_ref().is_some_and(HashSet::is_empty) {
+            return Ok(Vec::new());
+        }
+        let is_doubtful = |id: Oid| doubtful.as_ref().is_none_or(|doubtful| doubtful.contains(&id));
         let repository = self.repository()?;
         let git = &repository.git;
         let odb = git.odb().map_err(|error| git_problem("open the repository", &error))?;
@@ -96,7 +109,9 @@ impl Catalog {
                         _ if !is_of_catalog(&path) => {}
                         Some(ObjectType::Tree) => open.push((entry.id(), depth + 1, path)),
                         Some(ObjectType::Blob) if known.insert(entry.id()) => {
-                            if let Err(error) = odb.read(entry.id()) {
+                            if is_doubtful(entry.id())
+                                && let Err(error) = odb.read(entry.id())
+                            {
                                 problems.push(unread(&path, entry.id(), &error));
                             }
                         }

@@ -28,6 +28,7 @@ mod past_file;
 mod past_walk;
 mod repository;
 mod save;
+mod soundness;
 mod spool;
 mod tree_pair;
 mod watch;

@@ -21,7 +21,7 @@
 //! tests. Only long walks use it: without it everything would be answered the same.
 
 use super::inflate::inflate_small;
-use git2::Oid;
+use git2::{ObjectType, Oid};
 use miniz_oxide::inflate::TINFLStatus;
 use miniz_oxide::inflate::core::{DecompressorOxide, decompress, inflate_flags};
 use std::fs::{self, File};
@@ -62,6 +62,7 @@ pub(super) const COMMIT: u8 = 1;
 pub(super) const TREE: u8 = 2;
 /// The kind of a file.
 pub(super) const BLOB: u8 = 3;
+const TAG: u8 = 4;
 const FROM_OFFSET: u8 = 6;
 const FROM_NAME: u8 = 7;
 
@@ -70,6 +71,24 @@ impl Packs {
     pub(super) fn of(objects: &Path) -> Packs {
         let entries = fs::read_dir(objects.join("pack")).into_iter().flatten().flatten();
         Packs(entries.filter_map(|entry| Pack::of(&entry.path())).collect())
+    }
+
+    /// How many packs there are.
+    pub(super) fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// How many objects the pack of that number has.
+    pub(super) fn objects(&self, pack: usize) -> usize {
+        self.0.get(pack).map_or(0, |pack| pack.count)
+    }
+
+    /// The name of the `at`th object of a pack, in the order of names, and where in the pack it is.
+    pub(super) fn object(&self, pack: usize, at: usize) -> Option<(Oid, u64)> {
+        let pack = self.0.get(pack)?;
+        let start = NAMES + at * 20;
+        let name = pack.index.get(start..start + 20).filter(|_| at < pack.count)?;
+        Some((Oid::from_bytes(name).ok()?, pack.offset(at)?))
     }
 
     /// Where the object `id` is.
@@ -143,12 +162,28 @@ pub(super) struct PackReader {
     steps: usize,
 }
 
-/// An object as it stands in a pack.
-struct Stored {
+/// How an object is told in a pack.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Head {
     kind: u8,
     /// Where the object is that it is told from.
-    base: Option<u64>,
-    bytes: Vec<u8>,
+    pub(super) base: Option<u64>,
+    /// Where what tells it begins, and how many bytes it is unpacked.
+    start: u64,
+    length: usize,
+}
+
+impl Head {
+    /// What an object is that is told whole.
+    pub(super) fn kind(&self) -> Option<ObjectType> {
+        match self.kind {
+            COMMIT => Some(ObjectType::Commit),
+            TREE => Some(ObjectType::Tree),
+            BLOB => Some(ObjectType::Blob),
+            TAG => Some(ObjectType::Tag),
+            _ => None,
+        }
+    }
 }
 
 impl PackReader {
@@ -183,8 +218,9 @@ impl PackReader {
             if let Some(object) = at_hand((pack, at)) {
                 break object;
             }
-            let Stored { kind, base, bytes } = self.stored(pack, at)?;
-            match (kind, base) {
+            let head = self.head(pack, at)?;
+            let bytes = self.told(pack, &head)?;
+            match (head.kind, head.base) {
                 (FROM_OFFSET | FROM_NAME, Some(base)) if steps.len() < LONGEST_CHAIN => {
                     steps.push((at, bytes));
                     at = base;
@@ -208,7 +244,8 @@ impl PackReader {
         Some(object)
     }
 
-    fn stored(&mut self, pack: usize, at: u64) -> Option<Stored> {
+    /// How the object that begins at `at` is told.
+    pub(super) fn head(&mut self, pack: usize, at: u64) -> Option<Head> {
         self.steps += 1;
         self.look(pack, at, NEAR)?;
         let start = usize::try_from(at - self.window.1).ok()?;
@@ -240,11 +277,12 @@ impl PackReader {
             _ => None,
         };
         let header = self.window.2.len() - start - bytes.len();
-        let bytes = self.inflate(pack, at + header as u64, length)?;
-        Some(Stored { kind, base, bytes })
+        Some(Head { kind, base, start: at + header as u64, length })
     }
 
-    fn inflate(&mut self, pack: usize, at: u64, size: usize) -> Option<Vec<u8>> {
+    /// What tells the object with that head: itself, or what makes it of another one.
+    pub(super) fn told(&mut self, pack: usize, head: &Head) -> Option<Vec<u8>> {
+        let (at, size) = (head.start, head.length);
         let mut into = vec![0; size];
         // First what is at hand; then so much that it cannot be too little.
         let most = size as u64 + size as u64 / 500 + 256;
@@ -294,7 +332,7 @@ impl PackReader {
 }
 
 /// What `delta` makes of `base`: pieces of it, and new bytes.
-fn apply(base: &[u8], mut delta: &[u8]) -> Option<Vec<u8>> {
+pub(super) fn apply(base: &[u8], mut delta: &[u8]) -> Option<Vec<u8>> {
     let (before, after) = (size(&mut delta)?, size(&mut delta)?);
     if before != base.len() || after > LARGEST_OBJECT {
         return None;
@@ -350,7 +388,7 @@ fn size(bytes: &mut &[u8]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use git2::{FileMode, ObjectType, Repository};
+    use git2::{FileMode, Repository};
 
     #[test]
     fn packed_folders_are_what_libgit2_says() {

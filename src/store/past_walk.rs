@@ -198,11 +198,11 @@ fn place(repository: &Repository) -> (PathBuf, [u8; 32]) {
 }
 
 /// A revision that is new to the past.
-struct New {
+pub(super) struct New {
     id: Oid,
-    tree: Oid,
+    pub(super) tree: Oid,
     seconds: i64,
-    parents: Vec<Oid>,
+    pub(super) parents: Vec<Oid>,
 }
 
 /// Adds the revisions that led to `head` and are not there yet, each after its parents; `None` when
@@ -227,7 +227,7 @@ fn catch_up(
         pairs.push((before, revision.tree));
     }
     drop(tree_of);
-    let folders = [(repository.full(RECORDS), RECORDS), (repository.full(ALIASES), ALIASES)];
+    let folders = followed(repository);
     let folders = folders.each_ref().map(|(full, name)| (full.as_str(), *name));
     if new.len() < WORTH_SHARING {
         let mut walk = TreePairs::new(&repository.git);
@@ -237,6 +237,40 @@ fn catch_up(
         }
         return Some(());
     }
+    let packs = packs.unwrap_or_else(|| packs_of(&repository.git));
+    let done = AtomicUsize::new(0);
+    let tick = || {
+        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+        if let Some(watcher) = watcher.filter(|_| done.is_multiple_of(64) || done == pairs.len()) {
+            watcher(done, pairs.len());
+        }
+    };
+    let mut revisions = new.iter();
+    by_all_processors(
+        repository,
+        &packs,
+        &pairs,
+        |walk, (before, after)| {
+            let compared = walk.compare(before, after, &folders);
+            tick();
+            compared
+        },
+        |compared| add(past, revisions.next()?, compared),
+    )
+}
+
+/// A root tree, and that of the revision before it.
+pub(super) type Pair = (Option<Oid>, Oid);
+
+/// What `look` finds in each of `pairs`, which follow each other in the history, taken by `take` in their
+/// order; `None` when one of the two says so.
+pub(super) fn by_all_processors<T: Send>(
+    repository: &Repository,
+    packs: &Arc<Packs>,
+    pairs: &[Pair],
+    look: impl Fn(&mut TreePairs<git2::Repository>, Pair) -> Option<T> + Sync,
+    mut take: impl FnMut(T) -> Option<()>,
+) -> Option<()> {
     let _hasty = HastyReading::begin();
     let opened = || {
         git2::Repository::open_ext(
@@ -245,35 +279,22 @@ fn catch_up(
             std::iter::empty::<&OsStr>(),
         )
     };
-    let packs = packs.unwrap_or_else(|| packs_of(&repository.git));
-    let backwards = better_backwards(repository, &packs, &pairs, &folders)?;
+    let backwards = better_backwards(repository, packs, pairs)?;
     let mut walks = (0..rayon::current_num_threads().max(1))
         .map(|_| Some(TreePairs::of_many(opened().ok()?, packs.clone(), backwards)))
         .collect::<Option<Vec<_>>>()?;
-    let done = AtomicUsize::new(0);
-    let tick = || {
-        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-        if let Some(watcher) = watcher.filter(|_| done.is_multiple_of(64) || done == pairs.len()) {
-            watcher(done, pairs.len());
-        }
-    };
     // Each takes a stretch of the history, in which one revision has nearly everything in common
     // with the next; what was found is taken in before they go on.
     let stretch = (pairs.len() / (walks.len() * 4)).clamp(64, LONGEST_STRETCH);
-    let mut revisions = new.iter();
     for round in pairs.chunks(stretch * walks.len()) {
-        let found: Vec<Option<Vec<Compared>>> = walks
+        let found: Vec<Option<Vec<T>>> = walks
             .par_iter_mut()
             .zip(round.par_chunks(stretch))
             .map(|(walk, stretch)| {
-                let compare = |(before, after): &(Option<Oid>, Oid)| {
-                    let compared = walk.compare(*before, *after, &folders);
-                    tick();
-                    compared
-                };
-                let mut found: Option<Vec<Compared>> = match backwards {
-                    false => stretch.iter().map(compare).collect(),
-                    true => stretch.iter().rev().map(compare).collect(),
+                let look = |pair: &Pair| look(walk, *pair);
+                let mut found: Option<Vec<T>> = match backwards {
+                    false => stretch.iter().map(look).collect(),
+                    true => stretch.iter().rev().map(look).collect(),
                 };
                 if let Some(found) = found.as_mut().filter(|_| backwards) {
                     found.reverse();
@@ -282,22 +303,22 @@ fn catch_up(
             })
             .collect();
         for stretch in found {
-            for (compared, revision) in stretch?.into_iter().zip(&mut revisions) {
-                add(past, revision, compared)?;
-            }
+            stretch?.into_iter().try_for_each(&mut take)?;
         }
     }
     Some(())
 }
 
+/// The folders of a catalog that hold its records, as the repository has them, and as they are called.
+fn followed(repository: &Repository) -> [(String, &'static str); 2] {
+    [(repository.full(RECORDS), RECORDS), (repository.full(ALIASES), ALIASES)]
+}
+
 /// Whether the folders of `pairs` are read with fewer steps when the later pairs come first: some
 /// packs tell the older version of a folder from the newer, some the newer from the older.
-fn better_backwards(
-    repository: &Repository,
-    packs: &Arc<Packs>,
-    pairs: &[(Option<Oid>, Oid)],
-    folders: &[(&str, &str)],
-) -> Option<bool> {
+fn better_backwards(repository: &Repository, packs: &Arc<Packs>, pairs: &[Pair]) -> Option<bool> {
+    let folders = followed(repository);
+    let folders = folders.each_ref().map(|(full, name)| (full.as_str(), *name));
     let start = pairs.len() / 2;
     let sample = pairs.get(start..pairs.len().min(start + SAMPLE))?;
     let mut steps = [0; 2];
@@ -306,7 +327,7 @@ fn better_backwards(
         for at in 0..sample.len() {
             let at = if backwards { sample.len() - 1 - at } else { at };
             let (before, after) = sample.get(at)?;
-            walk.compare(*before, *after, folders)?;
+            walk.compare(*before, *after, &folders)?;
         }
         *steps = walk.steps();
     }
@@ -328,12 +349,16 @@ fn add(past: &mut Past, revision: &New, compared: Compared) -> Option<()> {
     past.add(id, revision.seconds, &parents, touched.collect(), compared.is_remarkable)
 }
 
-fn packs_of(git: &git2::Repository) -> Arc<Packs> {
+pub(super) fn packs_of(git: &git2::Repository) -> Arc<Packs> {
     Arc::new(Packs::of(&git.commondir().join("objects")))
 }
 
 /// The revision `id`, from `packs` or as libgit2 has it.
-fn read_commit(git: &git2::Repository, packs: Option<&mut PackReader>, id: Oid) -> Option<New> {
+pub(super) fn read_commit(
+    git: &git2::Repository,
+    packs: Option<&mut PackReader>,
+    id: Oid,
+) -> Option<New> {
     let packed = packs.and_then(|packs| {
         let place = packs.find(id)?;
         New::of(id, &packs.object(COMMIT, place, |_| None, |_, _| {})?)

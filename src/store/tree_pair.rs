@@ -22,6 +22,9 @@ pub(super) struct Compared {
     pub(super) is_remarkable: bool,
 }
 
+/// A folder as Git has it.
+type Bytes = Arc<[u8]>;
+
 /// Compares trees of one repository, one pair after the other.
 pub(super) struct TreePairs<R> {
     git: R,
@@ -30,7 +33,7 @@ pub(super) struct TreePairs<R> {
     /// Whether each pair is one of older trees than the pair before.
     backwards: bool,
     /// Objects that were read, and where they are packed.
-    known: HashMap<Oid, (Arc<[u8]>, Option<PlaceInPack>)>,
+    known: HashMap<Oid, (Bytes, Option<PlaceInPack>)>,
     packed: HashMap<PlaceInPack, Oid>,
     bytes: usize,
 }
@@ -62,7 +65,7 @@ impl<R: Borrow<git2::Repository>> TreePairs<R> {
         self.packs.as_ref().map_or(0, PackReader::steps)
     }
 
-    fn tree(&mut self, id: Oid) -> Option<Arc<[u8]>> {
+    fn tree(&mut self, id: Oid) -> Option<Bytes> {
         if let Some((bytes, _)) = self.known.get(&id) {
             return Some(bytes.clone());
         }
@@ -133,7 +136,6 @@ impl<R: Borrow<git2::Repository>> TreePairs<R> {
         after: Oid,
         folders: &[(&str, &str)],
     ) -> Option<Compared> {
-        let backwards = self.backwards;
         let mut compared = Compared::default();
         let mut open = Vec::new();
         for (full, name) in folders {
@@ -147,18 +149,8 @@ impl<R: Borrow<git2::Repository>> TreePairs<R> {
             if old == new {
                 continue;
             }
-            let mut read = |id: Option<Oid>| match id {
-                Some(id) => self.tree(id),
-                None => Some(Arc::default()),
-            };
-            let (done, left) = if backwards { (new, old) } else { (old, new) };
-            // What the other one may be told from is read first.
-            let (done_bytes, left_bytes) = (read(done)?, read(left)?);
-            let (old, new) = match backwards {
-                true => (left_bytes, done_bytes),
-                false => (done_bytes, left_bytes),
-            };
-            compare_folders(&old, &new, |name, old, new| {
+            let (old_bytes, new_bytes) = self.both(old, new)?;
+            compare_folders(&old_bytes, &new_bytes, |name, old, new| {
                 // A name that is not UTF-8 is no record's.
                 let Ok(name) = std::str::from_utf8(name) else {
                     compared.is_remarkable = true;
@@ -176,14 +168,71 @@ impl<R: Borrow<git2::Repository>> TreePairs<R> {
                     compared.files.push(Difference { path, before, after });
                 }
             })?;
-            if let Some(done) = done {
-                self.let_go(done);
-            }
+            self.done_with(old, new);
         }
-        if let Some(done) = if backwards { Some(after) } else { before } {
+        self.done_with(before, Some(after));
+        Some(compared)
+    }
+
+    /// Shows `see` every folder and file that the root tree `after` has and `before` has not in the same
+    /// place, itself among them: below the folders `prefix`, and there below the names that are `wanted`.
+    /// `None` when something cannot be read.
+    pub(super) fn unlike(
+        &mut self,
+        before: Option<Oid>,
+        after: Oid,
+        prefix: &[&str],
+        wanted: impl Fn(&str) -> bool,
+        mut see: impl FnMut(Oid),
+    ) -> Option<()> {
+        let mut open = vec![(before, after, 0)];
+        while let Some((old, new, depth)) = open.pop() {
+            if old == Some(new) {
+                continue;
+            }
+            see(new);
+            let (old_bytes, new_bytes) = self.both(old, Some(new))?;
+            compare_folders(&old_bytes, &new_bytes, |name, old, new| {
+                let Some(entry) = new.filter(|entry| entry.mode != SUBMODULE) else { return };
+                let is_on_the_way = match prefix.get(depth) {
+                    Some(folder) => name == folder.as_bytes() && entry.mode == FOLDER,
+                    None => depth > prefix.len() || std::str::from_utf8(name).is_ok_and(&wanted),
+                };
+                if !is_on_the_way {
+                    return;
+                }
+                match (subfolder(new), Oid::from_bytes(entry.id)) {
+                    (Some(folder), _) => open.push((subfolder(old), folder, depth + 1)),
+                    (None, Ok(file)) => see(file),
+                    (None, Err(_)) => {}
+                }
+            })?;
+            self.done_with(old, Some(new));
+        }
+        Some(())
+    }
+
+    /// Two folders, the one first from which the other may be told.
+    fn both(&mut self, old: Option<Oid>, new: Option<Oid>) -> Option<(Bytes, Bytes)> {
+        let backwards = self.backwards;
+        let mut read = |id: Option<Oid>| match id {
+            Some(id) => self.tree(id),
+            None => Some(Arc::default()),
+        };
+        match backwards {
+            true => {
+                let new = read(new)?;
+                Some((read(old)?, new))
+            }
+            false => Some((read(old)?, read(new)?)),
+        }
+    }
+
+    /// Of two folders of a pair, the one that no other pair will ask for.
+    fn done_with(&mut self, old: Option<Oid>, new: Option<Oid>) {
+        if let Some(done) = if self.backwards { new } else { old } {
             self.let_go(done);
         }
-        Some(compared)
     }
 }
 

@@ -188,3 +188,60 @@ fn what_cannot_be_read_is_a_finding_and_not_the_end() {
         }
     }
 }
+
+#[test]
+fn a_long_history_is_read_in_the_order_of_its_packs() {
+    if !git_is_here("a long history that is damaged") {
+        return;
+    }
+    let mut desk = crate::remembered::desk_with_past(600);
+    desk.set("GIT_AUTHOR_DATE", "2026-05-31T12:00:00Z");
+    desk.set("GIT_COMMITTER_DATE", "2026-05-31T12:00:00Z");
+    // Some of it packed by git, some once more, some loose.
+    desk.git(&["repack", "-adfq", "--depth=20"]);
+    let id = desk.git(&["ls-files", "records"]);
+    let id = id.lines().next().and_then(|path| path.rsplit('/').next()).expect("a record");
+    let id = id.trim_end_matches(".toml").to_owned();
+    desk.fonds(&["set", &id, "note=packed alone", "-m", "more"]).good();
+    desk.git(&["repack", "-dq"]);
+    desk.fonds(&["set", &id, "note=loose", "-m", "and more"]).good();
+    let sound = desk.fonds(&["verify", "--json"]).good().stdout;
+    let found: serde_json::Value = serde_json::from_str(&sound).expect("JSON");
+    let count = desk.git(&["rev-list", "--count", "HEAD"]);
+    assert_eq!(found["revisions"].to_string(), count.trim());
+
+    // The same of objects that another repository has.
+    let shared = desk.path("../shared");
+    let shared = shared.to_str().expect("a path");
+    desk.git(&["clone", "--quiet", "--shared", ".", shared]);
+    let there = desk.fonds(&["-C", shared, "verify", "--json"]).good();
+    assert_eq!(there.stdout, sound);
+
+    // What is loose and gone, in a history that is long.
+    let path = desk.git(&["ls-files", &format!("*/{id}.toml")]);
+    let loose = desk.git(&["rev-parse", &format!("HEAD:{}", path.trim())]);
+    let file = desk.path(&format!(".git/objects/{}/{}", &loose[..2], loose[2..].trim()));
+    let bytes = fs::read(&file).expect("a loose object");
+    fs::remove_file(&file).expect("removed");
+    let said = desk.fonds(&["verify"]).ended(5);
+    assert!(said.stderr.contains(path.trim()) && said.stderr.contains(loose.trim()), "{said}");
+    fs::write(&file, bytes).expect("put back");
+    desk.fonds(&["verify"]).good();
+
+    // A byte here and there in the packs: each belongs to an object of the history.
+    let folder = desk.path(".git/objects/pack");
+    let packs = fs::read_dir(folder).expect("packs").flatten().map(|entry| entry.path());
+    for pack in packs.filter(|path| path.extension().is_some_and(|e| e == "pack")) {
+        let whole = fs::read(&pack).expect("a pack");
+        fs::remove_file(&pack).expect("it may be written");
+        for part in [3, 5, 8] {
+            let mut bytes = whole.clone();
+            bytes[whole.len() * part / 10] ^= 0x10;
+            fs::write(&pack, bytes).expect("written");
+            let said = desk.fonds(&["verify"]).ended(5);
+            assert!(said.stderr.contains("error[G110]"), "{part}: {said}");
+        }
+        fs::write(&pack, whole).expect("put back");
+    }
+    assert_eq!(desk.fonds(&["verify", "--json"]).good().stdout, sound);
+}
