@@ -26,7 +26,7 @@ const SERIES_WORDS: &[&str] = &[
 ];
 /// Abbreviated titles of series: central decimal file, central foreign policy file, national
 /// security files, President's secretary's file, White House central files.
-const SERIES_SIGNS: &[&str] = &["cdf", "cfpf", "nsf", "psf", "whcf"];
+const SERIES_SIGNS: &[&str] = &["cdf", "cfpf", "nsf", "psf", "snf", "whcf"];
 /// The last words of titles of collections.
 pub(super) const COLLECTION_WORDS: &[&str] = &[
     "papers",

@@ -28,6 +28,7 @@ pub(super) fn read_path(
     labels: &Labels<'_>,
     above: Option<&Steps>,
 ) -> PathRead {
+    let mut end = end;
     let mut steps = Steps::default();
     let mut left = Vec::new();
     let mut next = at;
@@ -38,7 +39,15 @@ pub(super) fn read_path(
         if start >= end {
             break;
         }
-        if let Some(found) = labels.labelled(tokens, start, end, last) {
+        // "P 325": a fonds begins with a capital, no page does.
+        let capital = steps.is_empty()
+            && tokens.printed(start).len() == 1
+            && tokens.is_capital(start)
+            && !tokens.is(start + 1, Kind::Stop);
+        let found = labels
+            .labelled(tokens, start, end, last)
+            .filter(|found| !capital || !labels.scheme.levels[found.level].locator);
+        if let Some(found) = found {
             let name = &labels.scheme.levels[found.level].name;
             if steps.has(name.as_str()) {
                 // "AÚV KSČ, F. 07/15": the words before the label name the same unit.
@@ -101,6 +110,10 @@ pub(super) fn read_path(
             continue;
         }
         let piece = start..piece_end(tokens, start, end);
+        // "BArch, Bild 183-85458-0001 / Junge, Peter Heinz": who made it stands after the stroke.
+        let stroke = piece.clone().find(|i| *i > start && tokens.word(*i) == "/");
+        end = stroke.unwrap_or(end);
+        let piece = start..stroke.unwrap_or(piece.end);
         if piece.is_empty()
             || !tokens.is(start, Kind::Word)
                 && tokens.depth(start) == 0
@@ -110,11 +123,20 @@ pub(super) fn read_path(
         }
         // A piece can hold a label further on: "R 43-I/161 Bl. 4".
         // "10 T 1034" is one signature, though "t." is a volume.
-        let shaped = || has_shape(labels.scheme, tokens.slice(piece.clone()), last, &steps);
+        // "XIX-J-1-j Korea 1956 8. doboz 5/f 003461": all levels by their shapes, labels inside them.
+        let shaped = || {
+            let text = tokens.slice(piece.clone());
+            has_shape(labels.scheme, text, last, &steps)
+                || shaped_below(labels.scheme, text, last, &steps).is_some_and(|all| all.len() > 3)
+        };
         let cut = (start + 1..piece.end)
             .find(|i| labels.labelled(tokens, *i, end, last).is_some())
             .filter(|_| !shaped());
-        let piece = start..cut.unwrap_or(piece.end);
+        let mut piece = start..cut.unwrap_or(piece.end);
+        let dash = |word: &str| matches!(word, "—" | "–" | "-");
+        if cut.is_some() && piece.len() > 1 && dash(tokens.word(piece.end - 1)) {
+            piece.end -= 1;
+        }
         if steps.is_empty()
             && let Some(levels) = shorthand(labels.scheme, tokens.slice(piece.clone()))
         {
@@ -122,6 +144,22 @@ pub(super) fn read_path(
                 steps.push_named(labels.scheme, level, value);
             }
             last = labels.scheme.rank("delo");
+            next = piece.end;
+            continue;
+        }
+        // "RW 19 (OKW/Wehrwirtschafts- und Rüstungsamt)/234": the name of the unit inside its signature.
+        if let Some((signature, name)) = named_inside(tokens, &piece)
+            && let Some(matched) =
+                bare_levels(labels.scheme, &signature, last, &steps).filter(|found| found.len() > 1)
+        {
+            for (number, (level, value)) in matched.into_iter().enumerate() {
+                steps.push(labels.scheme.levels[level].name.clone(), value);
+                if number == 0 {
+                    steps.entitle_last(tokens.slice(name.clone()));
+                }
+                last = Some(level);
+            }
+            bare_run = None;
             next = piece.end;
             continue;
         }
@@ -179,6 +217,16 @@ fn gloss(tokens: &Tokens<'_>, at: usize, end: usize, labels: &Labels<'_>) -> Opt
         && words.clone().all(|i| !tokens.has_digit(i))
         && labels.label(tokens, words.start, None).is_none();
     named.then_some(close)
+}
+
+/// A signature without the name that stands in brackets inside it, and the name.
+fn named_inside(tokens: &Tokens<'_>, piece: &Range<usize>) -> Option<(String, Range<usize>)> {
+    let open = piece.clone().find(|i| tokens.is(*i, Kind::Open))?;
+    let close = tokens.closing(open).filter(|close| close + 1 < piece.end)?;
+    let goes_on = tokens.word(close + 1).starts_with('/') && !tokens.all[close + 1].spaced;
+    let before = tokens.slice(piece.start..open);
+    let after = tokens.slice(close + 1..piece.end);
+    goes_on.then(|| (format!("{before}{after}"), open + 1..close))
 }
 
 /// The place where the next piece begins: after commas and colons, and after a full stop or
@@ -246,18 +294,44 @@ pub(super) fn bare_levels(
         let level = &scheme.levels[*at];
         level.bare && !steps.has(level.name.as_str())
     };
-    for start in (first..scheme.levels.len()).filter(bare) {
-        if scheme.levels[start].pattern.is_some()
-            && let Some(found) = match_from(scheme, start, text)
-        {
-            return Some(found);
-        }
+    if let Some(found) = shaped_below(scheme, text, last, steps) {
+        return Some(found);
     }
     // Levels without a shape take any words, the highest first.
     let start = (first..scheme.levels.len())
         .filter(bare)
         .find(|at| scheme.levels[*at].pattern.is_none() && !scheme.levels[*at].locator)?;
     Some(vec![(start, text.to_owned())])
+}
+
+/// The levels below `last` whose shapes `text` has: as the archive prints it, before what people make
+/// of it.
+fn shaped_below(
+    scheme: &LevelScheme,
+    text: &str,
+    last: Option<usize>,
+    steps: &Steps,
+) -> Option<Vec<(usize, String)>> {
+    let first = last.map_or(0, |last| last + 1);
+    let shaped = |at: &usize| {
+        let level = &scheme.levels[*at];
+        level.bare && level.pattern.is_some() && !steps.has(level.name.as_str())
+    };
+    // A level that every reference has is not passed over as long as there is another way.
+    let required = |at: &usize| scheme.levels[*at].required && shaped(at);
+    let last_required = (first..scheme.levels.len()).find(required).unwrap_or(usize::MAX);
+    let ways = [(false, true), (true, true), (false, false), (true, false)];
+    ways.into_iter().find_map(|(loose, keep)| {
+        let levels = (first..scheme.levels.len()).filter(shaped);
+        let mut levels = levels.filter(|at| !keep || *at <= last_required);
+        let found = levels.find_map(|at| match_from(scheme, at, text, loose));
+        // Two words may be one value: "AS 1589".
+        let told = |found: &Vec<(usize, String)>| {
+            let second = found.get(1).and_then(|(level, _)| scheme.levels.get(*level));
+            found.len() > 2 || second.is_some_and(|level| level.before.is_some())
+        };
+        found.filter(|found| !loose || told(found) || !text.contains(' '))
+    })
 }
 
 /// The levels whose shapes `text` has, without labels, none of which is in `steps`.
@@ -271,12 +345,17 @@ pub(super) fn shaped_levels(
             let level = &scheme.levels[*at];
             level.bare && level.pattern.is_some() && !steps.has(level.name.as_str())
         })
-        .find_map(|at| match_from(scheme, at, text))
+        .find_map(|at| match_from(scheme, at, text, false))
 }
 
 /// Matches `text` with the shape of `level` and, after what stands before them, of the levels
-/// below.
-fn match_from(scheme: &LevelScheme, level: usize, text: &str) -> Option<Vec<(usize, String)>> {
+/// below; `loose` lets spaces and strokes part levels that the archive parts otherwise.
+fn match_from(
+    scheme: &LevelScheme,
+    level: usize,
+    text: &str,
+    loose: bool,
+) -> Option<Vec<(usize, String)>> {
     let pattern = scheme.levels.get(level)?.pattern.as_ref()?;
     for end in pattern.ends(text) {
         let (value, rest) = text.split_at(end);
@@ -288,21 +367,42 @@ fn match_from(scheme: &LevelScheme, level: usize, text: &str) -> Option<Vec<(usi
             let Some(level_below) = scheme.levels.get(below).filter(|level| level.bare) else {
                 continue;
             };
-            // "XIX-J-1-j-Kína-1956-10. d.": hyphens between levels that are parted otherwise.
-            let between = level_below.before.as_deref();
-            let hyphen = || match between {
-                None | Some(" ") => rest.strip_prefix(crate::record::is_dash),
-                _ => None,
+            let Some(rest) = parted(value, rest, level_below.before.as_deref(), loose) else {
+                continue;
             };
-            let parted = between.and_then(|between| rest.strip_prefix(between));
-            let Some(rest) = parted.or_else(hyphen) else { continue };
-            if let Some(mut found) = match_from(scheme, below, rest) {
+            if let Some(mut found) = match_from(scheme, below, rest, loose) {
                 found.insert(0, (level, value.to_owned()));
                 return Some(found);
             }
         }
     }
     None
+}
+
+/// What follows the mark between `value` and the level below it, when `rest` begins with one: the
+/// archive's own, `between`, or what people print in its place.
+fn parted<'t>(value: &str, rest: &'t str, between: Option<&str>, loose: bool) -> Option<&'t str> {
+    if let Some(rest) = between.and_then(|between| rest.strip_prefix(between)) {
+        return Some(rest);
+    }
+    let letter = |rest: &str| rest.starts_with(char::is_alphabetic);
+    let digit = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit());
+    match between {
+        // "FO371/105582"
+        Some(" ") if loose && value.ends_with(char::is_alphabetic) && digit(rest) => Some(rest),
+        // "XIX-J-1-j-Kína-1956-10. d.": hyphens between levels that are parted otherwise.
+        Some(" ") => rest.strip_prefix(crate::record::is_dash),
+        None if !loose => rest.strip_prefix(crate::record::is_dash),
+        // "XIX-J-1-j Korea 1956 8. doboz", "FO 371/127318/FC 1041/4"
+        None => rest
+            .strip_prefix(|c| crate::record::is_dash(c) || c == ' ')
+            .or_else(|| rest.strip_prefix('/').filter(|rest| letter(rest))),
+        // "DY 30 IV 2/20/136": a part that begins with letters needs no stroke.
+        Some("/") if loose && value.ends_with(|c: char| c.is_ascii_digit()) => {
+            rest.strip_prefix(' ').filter(|rest| letter(rest))
+        }
+        Some(_) => None,
+    }
 }
 
 /// Whether a piece goes on with the value before it: it begins with a digit.

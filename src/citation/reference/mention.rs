@@ -49,6 +49,16 @@ pub(super) fn mentions<'a>(tokens: &Tokens<'_>, archives: &'a Archives) -> Vec<M
                     at = last.name.end;
                     continue;
                 }
+                // "Political Archive of the Federal Foreign Office, Berlin (PA AA)"
+                if let Some(last) = found.last_mut()
+                    && last.archive.id == mention.archive.id
+                    && last.name.end + 1 == mention.name.start
+                    && tokens.is(last.name.end, Kind::Comma)
+                    && tokens.is(mention.name.end - 1, Kind::Close)
+                {
+                    last.name.end = mention.name.end;
+                    continue;
+                }
                 // "National Archives, Nixon Presidential Materials": the part is a step of the path.
                 let within = found.last().is_some_and(|last: &Mention<'_>| {
                     last.name.end + 1 == mention.name.start
@@ -73,6 +83,15 @@ pub(super) fn mentions<'a>(tokens: &Tokens<'_>, archives: &'a Archives) -> Vec<M
                     && found.last().is_some_and(|last: &Mention<'_>| {
                         (last.name.end..mention.name.start)
                             .all(|i| !tokens.is(i, Kind::Semicolon) && !ends_sentence(tokens, i))
+                    });
+                // "HAEU, BAC 3/1978": letters and a number right after an archive are its own.
+                let sign = sign
+                    || found.last().is_some_and(|last: &Mention<'_>| {
+                        last.name.end + 1 == mention.name.start
+                            && tokens.is(last.name.end, Kind::Comma)
+                            && mention.name.len() == 1
+                            && tokens.has_digit(mention.name.end)
+                            && !is_the_same(last.archive, mention.archive)
                     });
                 if !within && !agency && !sign {
                     found.push(mention);
@@ -101,7 +120,11 @@ pub(super) fn part_codes(tokens: &mut Tokens<'_>, archives: &Archives) {
                 && name.chars().filter(|c| c.is_uppercase()).count() >= 3
                 && !name.contains(|c: char| c.is_ascii_digit())
                 && rest.starts_with(|c: char| c.is_ascii_digit() || c.is_uppercase())
-                && (*character == '/' || rest.contains(|c: char| c.is_ascii_digit()))
+                && (*character == '/'
+                    || rest.contains(|c: char| c.is_ascii_digit())
+                    || rest.chars().filter(|c| c.is_uppercase()).count() >= 3
+                    // "HU-MNL-OL-P 325"
+                    || rest.chars().all(char::is_uppercase) && tokens.has_digit(at + 1))
                 && archives.find_folded(&fold(name)).is_some_and(|archive| {
                     // Numbers of American documents begin with an agency: "CIA-RDP79T00937A".
                     archive.scheme.level("record-group").is_none()
@@ -243,12 +266,17 @@ fn meant_otherwise<'a>(
         return None;
     }
     let end = piece_end(tokens, name.end + 1, tokens.len());
-    let text = tokens.slice(name.start..end);
+    // "RA, UD, HP 1 Er": the second piece may tell.
+    let second = match tokens.is(end, Kind::Comma) {
+        true => piece_end(tokens, end + 1, tokens.len()),
+        false => end,
+    };
+    let (text, longer) = (tokens.slice(name.start..end), tokens.slice(name.start..second));
     archives.iter().find(|archive| {
-        archive
-            .recognised_by
-            .iter()
-            .any(|shape| shape.as_str().split(',').next() == Some(printed) && shape.fits(text))
+        archive.recognised_by.iter().any(|shape| {
+            shape.as_str().split(',').next() == Some(printed)
+                && (shape.fits(text) || shape.fits(longer))
+        })
     })
 }
 

@@ -9,6 +9,7 @@
 mod american;
 mod credit;
 mod document;
+mod edition;
 mod general_first;
 mod label;
 mod mention;

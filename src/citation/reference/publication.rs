@@ -48,7 +48,7 @@ pub(super) fn publications(tokens: &Tokens<'_>, within: Range<usize>) -> Vec<Fou
     found
 }
 
-fn blank(number: usize) -> Publication {
+pub(super) fn blank(number: usize) -> Publication {
     Publication {
         // "publication-1" is an id by its letters.
         id: format!("publication-{number}").parse().expect("an id"),
@@ -278,7 +278,7 @@ fn is_frus(tokens: &Tokens<'_>, head: &Range<usize>) -> bool {
     tokens.slice(head.clone()).to_lowercase().starts_with("foreign relations of the united states")
 }
 
-fn people_in(tokens: &Tokens<'_>, people: Range<usize>) -> Vec<Name> {
+pub(super) fn people_in(tokens: &Tokens<'_>, people: Range<usize>) -> Vec<Name> {
     let mut names = Vec::new();
     let mut start = people.start;
     for at in people.clone().chain([people.end]) {

@@ -1,6 +1,7 @@
 //! Walks through a text, sentence by sentence, and hands each to the grammar it belongs to.
 
 use super::credit::{begins_credit, read_credits};
+use super::edition::editions;
 use super::label::is_and;
 use super::mention::{Mention, mentions, part_codes};
 use super::opening::without_brackets;
@@ -71,6 +72,12 @@ impl<'a> Reader<'a, '_> {
             if found.of_translation {
                 self.reading.translation_from = Some(found.publication.id.to_string());
             }
+            self.reading.publications.push(found.publication);
+        }
+        let taken = self.reading.publications.len();
+        let claimed = |at: usize| self.claimed.get(at).copied().unwrap_or(false);
+        for found in editions(&self.tokens, at..self.end, claimed, taken) {
+            self.claim(found.tokens.clone());
             self.reading.publications.push(found.publication);
         }
         let claimed = &self.claimed;

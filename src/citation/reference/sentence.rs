@@ -150,6 +150,14 @@ pub(super) fn ends_sentence(tokens: &Tokens<'_>, at: usize) -> bool {
     {
         return false;
     }
+    // "ÁBTL 3.1.9. V-150019": a number in parts.
+    let parts: Vec<&str> = word.split('.').collect();
+    if parts.len() > 2
+        && parts.iter().all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
+        && following.word.contains(|c: char| c.is_ascii_digit())
+    {
+        return false;
+    }
     // "inv.nr. 5123"
     let dotted = word.contains('.') && word.chars().all(|c| c.is_alphabetic() || c == '.');
     if dotted && following.word.starts_with(|c: char| c.is_ascii_digit()) {

@@ -155,6 +155,15 @@ impl<'a> Reader<'a, '_> {
             place = Some(whole);
             after = piece.end;
         }
+        // "Archive of Foreign Policy of the Russian Federation, Moscow (hereafter AVPRF)"
+        if place.is_some()
+            && self.tokens.is(after, Kind::Open)
+            && let Some(close) = self.tokens.closing(after)
+            && (after + 1..close)
+                .any(|i| mention.archive.is_called(&fold(self.tokens.slice(i..close))))
+        {
+            after = close + 1;
+        }
         let text = place.map(|place| self.tokens.slice(place).to_owned());
         (text, after)
     }

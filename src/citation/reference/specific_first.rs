@@ -31,6 +31,7 @@ const COLLECTION_WORDS: &[&str] = &[
     "correspondence",
     "scrapbooks",
     "diaries",
+    "interviews",
     "library",
 ];
 
@@ -114,6 +115,9 @@ fn take(
     first: bool,
 ) -> bool {
     let text = tokens.slice(piece.clone());
+    if let Some(title) = quoted_folder(tokens, piece, steps) {
+        return steps.push_named(labels.scheme, "folder", tokens.slice(title));
+    }
     let mut next = piece.start;
     let mut labelled = Vec::new();
     while let Some(found) = labels.labelled(tokens, next, piece.end, None) {
@@ -205,6 +209,22 @@ fn take(
         && steps.is_empty()
         && tokens.is_capital(piece.start)
         && steps.push_named(labels.scheme, "collection", text)
+}
+
+/// The title of a folder that is given in quotation marks: `“CA 7 Ex.” folder`, `folder “China”`, or
+/// alone beside its box, as the presidential libraries print it.
+fn quoted_folder(tokens: &Tokens<'_>, piece: &Range<usize>, steps: &Steps) -> Option<Range<usize>> {
+    let folder = |at: usize| matches!(tokens.word(at), "folder" | "folders" | "file");
+    let open = match folder(piece.start) {
+        true => piece.start + 1,
+        false => piece.start,
+    };
+    let close = tokens.closing(open).filter(|_| tokens.is(open, Kind::OpenQuote))?;
+    let alone = close + 1 >= piece.end && !steps.has("folder");
+    let beside_box = tokens.is(piece.start.wrapping_sub(1), Kind::Comma)
+        && piece.start.checked_sub(3).is_some_and(|at| matches!(tokens.word(at), "box" | "boxes"));
+    let labelled = open > piece.start || close + 2 == piece.end && folder(close + 1);
+    (labelled || alone && beside_box).then_some(open + 1..close)
 }
 
 /// Record item; file unit; series; subgroup; record group; repository: NARA's leaflet 17. A
@@ -342,6 +362,18 @@ pub(super) fn is_date(tokens: &Tokens<'_>, piece: &Range<usize>) -> bool {
             "ca" | "circa" | "c" | "about" | "before" | "after" | "undated" | "n.d" | "or"
         )
     };
+    // "3/23/79", "27.8.1951"
+    let numbers = |word: &str| {
+        let parts: Vec<&str> = word.split(['/', '.']).collect();
+        let short = |part: &&&str| (1..=2).contains(&part.len()) && is_number(part);
+        let year = |part: &&str| matches!(part.len(), 2 | 4) && is_number(part);
+        parts.len() == 3
+            && parts.iter().take(2).filter(short).count() == 2
+            && parts.last().is_some_and(year)
+    };
+    if piece.len() == 1 && words().all(numbers) {
+        return true;
+    }
     let any =
         words().next().is_some() && words().all(|word| month(word) || number(word) || about(word));
     let year = words().any(|word| word.split(is_dash).next().is_some_and(is_year));

@@ -238,6 +238,16 @@ fn word_length(text: &str) -> usize {
         let url = text[..end].trim_end_matches(['.', ',', ';', ')', ']']);
         return url.len();
     }
+    // "档号109-00743-03": a Chinese label needs no space before its value.
+    for label in ["档号", "档案号", "檔號", "卷宗号", "案卷号", "全宗号", "目录号", "卷号"]
+    {
+        if text
+            .strip_prefix(label)
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+        {
+            return label.len();
+        }
+    }
     let mut before: Option<char> = None;
     let mut letters_only = true;
     for (at, character) in text.char_indices() {

@@ -84,10 +84,11 @@ impl<'a> Reader<'a, '_> {
     ) -> Option<usize> {
         let piece = at..piece_end(&self.tokens, at, end);
         let text = self.tokens.slice(piece.clone());
-        let archive = self
-            .archives
-            .iter()
-            .find(|archive| archive.recognised_by.iter().any(|shape| shape.fits(text)))?;
+        let archive = self.archives.iter().find(|archive| {
+            let named = self.tokens.slice(if name.is_empty() { at } else { name.start }..piece.end);
+            let shapes = &archive.recognised_by;
+            shapes.iter().any(|shape| shape.fits(text) || shape.fits(named))
+        })?;
         let labels = Labels::new(&archive.scheme);
         let stop = self.next_claimed(at).min(end);
         let mut path = match american::names_units_by_titles(&labels) {
@@ -247,7 +248,7 @@ impl<'a> Reader<'a, '_> {
             name.start = pieces[number - 1].start;
         }
         let after = &pieces[number + 1..];
-        if after.len() > 2 || !after.iter().all(|piece| self.looks_like_place(piece)) {
+        if after.len() > 3 || !after.iter().all(|piece| self.looks_like_place(piece)) {
             return None;
         }
         let scheme = self.archives.scheme("manuscripts")?;
