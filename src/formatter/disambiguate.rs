@@ -10,6 +10,7 @@
 use super::fault;
 use super::render::{Pass, Region, Renderer};
 use super::session::Session;
+use crate::citation::Name;
 use crate::style::GivenNameRule;
 use std::collections::HashMap;
 
@@ -176,15 +177,42 @@ struct Run<'r, 's, 'a> {
     starts: bool,
     clashes: [usize; 2],
     texts: HashMap<String, u32>,
+    /// By name set: what the items last looked at have in common.
+    common: Vec<Common>,
     /// How many names may still be printed to see whether more of them help.
     patience: usize,
 }
 
+/// How far the names of some items are the same from the first one on.
+#[derive(Debug, Clone, Copy)]
+struct Common {
+    /// So many names may be printed and all cites read alike as far as this name set goes.
+    names: usize,
+    /// Whether the lists are the same throughout.
+    whole: bool,
+}
+
+impl Common {
+    fn of(one: &[Name], other: &[Name]) -> Common {
+        let same = one.iter().zip(other).take_while(|(one, other)| one == other).count();
+        let shorter = one.len().min(other.len());
+        let whole = one.len() == other.len() && same == shorter;
+        // A list that is printed to its end lacks the *and others* of a longer one.
+        Common { names: if whole { same } else { same.min(shorter.saturating_sub(1)) }, whole }
+    }
+
+    fn and(self, other: Common) -> Common {
+        Common { names: self.names.min(other.names), whole: self.whole && other.whole }
+    }
+}
+
 /// The names that are printed for a bucket however few it has, to see whether more of them help.
-const PATIENCE: usize = 20_000;
-/// How many more, for each name and each item in it. Lists of thousands of names that differ late, if
-/// at all, would cost the square of their length; after that they are told apart by other means.
+const PATIENCE: usize = 5_000;
+/// How many more, for each name and each item in it. Lists that differ late would cost the square of
+/// their length; after that they are told apart by other means.
 const PATIENCE_EACH: usize = 8;
+/// The names of one item that count for that.
+const PATIENCE_NAMES: usize = 100;
 
 impl<'r, 's, 'a> Run<'r, 's, 'a> {
     fn new(
@@ -220,8 +248,11 @@ impl<'r, 's, 'a> Run<'r, 's, 'a> {
             (counts.join(","), session.items[index].item.id.clone())
         };
         bucket.sort_by_cached_key(|&index| order(index));
-        let names = |&index: &usize| looks[index].counts.iter().map(|&count| count as usize + 1);
-        let patience = PATIENCE + PATIENCE_EACH * bucket.iter().flat_map(names).sum::<usize>();
+        let names = |&index: &usize| {
+            let names = looks[index].counts.iter().map(|&count| count as usize + 1).sum::<usize>();
+            names.min(PATIENCE_NAMES)
+        };
+        let patience = PATIENCE + PATIENCE_EACH * bucket.iter().map(names).sum::<usize>();
         let names_max = looks[bucket[0]].counts.first().map(|&count| count as usize);
         let options = &session.style.citation.options;
         let by_cite = options.given_name_rule == GivenNameRule::ByCite && options.add_given_names;
@@ -243,6 +274,7 @@ impl<'r, 's, 'a> Run<'r, 's, 'a> {
             starts: true,
             clashes: [1, 0],
             texts: HashMap::new(),
+            common: Vec::new(),
             patience,
         }
     }
@@ -277,6 +309,10 @@ impl<'r, 's, 'a> Run<'r, 's, 'a> {
                 return;
             }
             let maxed = self.raise();
+            if maxed && looks.len() == list.len() && self.leaps() && self.has_same_names() {
+                // They read as much alike as they did.
+                looked_at = Some(self.base.clone());
+            }
             if looked_at.as_ref() != Some(&self.base) || looks.len() != list.len() {
                 looks = self.look_at_all(&list);
                 looked_at = Some(self.base.clone());
@@ -356,6 +392,7 @@ impl<'r, 's, 'a> Run<'r, 's, 'a> {
             Means::Names => {}
         }
         let add_names = self.session.style.citation.options.add_names;
+        self.leap();
         let mut next_name = self.givens_max.is_none();
         let mut next_set = self.names_max.is_none();
         if let Some(max) = self.givens_max {
@@ -389,12 +426,56 @@ impl<'r, 's, 'a> Run<'r, 's, 'a> {
             && self.givens_max.is_none_or(|max| given.is_none_or(|given| given >= max))
     }
 
+    /// Whether steps that change nothing are taken at once.
+    fn leaps(&self) -> bool {
+        #[cfg(test)]
+        return !tests::STEP_BY_STEP.get();
+        #[cfg(not(test))]
+        true
+    }
+
+    /// Takes all the steps at once that print more of names which all items have in common.
+    fn leap(&mut self) {
+        if !self.leaps() {
+            return;
+        }
+        let set = self.name_set;
+        let (Some(common), Some(max)) = (self.common.get(set), self.names_max) else { return };
+        let (common, add_names) = (*common, self.session.style.citation.options.add_names);
+        let Some(count) = self.base.names.get_mut(set) else { return };
+        let shown = *count as usize;
+        if common.names == 0 || !add_names {
+            return;
+        }
+        let steps = if common.whole { max } else { common.names.saturating_sub(shown) };
+        let last = (self.name + steps).min(max);
+        let longer = (shown + last - self.name).min(common.names.max(shown));
+        *count = longer as u32;
+        self.base.pad();
+        if let (Some(level), Some(row)) = (self.givens_max, self.base.givens.get_mut(set)) {
+            let end = (last + 1).min(common.names).min(row.len());
+            for given in row.get_mut(self.name..end).unwrap_or_default() {
+                *given = level;
+            }
+        }
+        self.name = last;
+    }
+
+    /// Whether no names can tell the items apart, as they are the same in all.
+    fn has_same_names(&self) -> bool {
+        self.means[self.at] == Means::Names
+            && self.name_sets_max == 0
+            && self.common.len() == 1
+            && self.common.iter().all(|common| common.whole)
+    }
+
     /// Renders all items of the list at the present settings.
     fn look_at_all(&mut self, list: &[usize]) -> Vec<Look> {
         let mut looks = Vec::with_capacity(list.len());
         let mut base = self.base.clone();
         let renderer = &mut *self.renderer;
-        for &index in list {
+        let mut first_lists: Vec<&[Name]> = Vec::new();
+        for (at, &index) in list.iter().enumerate() {
             // A cite that lacks names lowers what is asked for, as it cannot give more.
             renderer.trial.clone_from(&base);
             let text = look(renderer, index, true);
@@ -413,6 +494,16 @@ impl<'r, 's, 'a> Run<'r, 's, 'a> {
                 }
             }
             base.pad();
+            if at == 0 {
+                first_lists.clone_from(&renderer.name_lists);
+                let whole = |names: &&[Name]| Common { names: names.len(), whole: true };
+                self.common = first_lists.iter().map(whole).collect();
+            } else {
+                for (set, common) in self.common.iter_mut().enumerate() {
+                    let other = renderer.name_lists.get(set).copied().unwrap_or_default();
+                    *common = common.and(Common::of(first_lists[set], other));
+                }
+            }
             let printed = renderer.shown.iter().map(|&count| count as usize).sum::<usize>();
             self.patience = self.patience.saturating_sub(1 + printed);
             let known = self.texts.len() as u32;
@@ -558,5 +649,117 @@ impl<'r, 's, 'a> Run<'r, 's, 'a> {
         } else {
             self.set_front(setting, list);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PATIENCE_NAMES;
+    use crate::citation::{Date, DateParts, DateVariable, Item, ItemType, Name, NameVariable};
+    use crate::formatter::{Citation, Cite, Formatted, Options, Processor};
+    use crate::style::{Sources, Style};
+    use proptest::prelude::*;
+    use std::cell::Cell;
+    use std::collections::HashSet;
+
+    thread_local! {
+        /// Whether steps that change nothing are taken one by one.
+        pub(super) static STEP_BY_STEP: Cell<bool> = const { Cell::new(false) };
+    }
+
+    /// A style that tells cites apart in the ways given, with names shortened to the first `first`.
+    fn style(options: &str, first: usize, initials: bool) -> Style {
+        let initials = if initials { r#" initialize-with=". ""# } else { "" };
+        let text = format!(
+            r#"<style xmlns="http://purl.org/net/xbiblio/csl" class="in-text" version="1.0">
+            <citation et-al-min="{}" et-al-use-first="{first}" {options}><layout delimiter="; ">
+              <names variable="author editor" delimiter=" in "><name form="short" delimiter=", "{initials}/></names>
+              <date variable="issued" prefix=" "><date-part name="year"/></date>
+              <choose><if disambiguate="true"><text value=" (told apart)"/></if></choose>
+            </layout></citation></style>"#,
+            first + 1
+        );
+        let sources = Sources { style: &|_| None, locale: &|_| None };
+        Style::compile(&text, None, &sources).0.expect("a style")
+    }
+
+    fn names(of: &[u8]) -> Vec<Name> {
+        const PEOPLE: [(&str, &str); 6] = [
+            ("Doe", "Jane"),
+            ("Doe", "John"),
+            ("Doe", "Ann"),
+            ("Roe", "Jane"),
+            ("Poe", ""),
+            ("Moe", "J. A."),
+        ];
+        let person = |&at: &u8| match PEOPLE.get(usize::from(at)) {
+            Some((family, given)) => Name::person(family, given),
+            None => Name::literal("The Office"),
+        };
+        of.iter().map(person).collect()
+    }
+
+    fn item(id: usize, authors: Vec<Name>, editors: Vec<Name>) -> Item {
+        let mut item = Item::new(&id.to_string(), ItemType::Book);
+        item.set_names(NameVariable::Author, authors);
+        item.set_names(NameVariable::Editor, editors);
+        let day = DateParts { year: 1951, month: 0, day: 0 };
+        item.set_date(DateVariable::Issued, Date::day(day));
+        item
+    }
+
+    fn printed(style: &Style, items: &[Item]) -> Formatted {
+        let citations: Vec<Citation> =
+            items.iter().map(|item| Citation::of(0, [Cite::of(&*item.id)])).collect();
+        Processor::new(style).process(items, &citations, &Options::default())
+    }
+
+    proptest! {
+        /// What all have in common is passed over at once, and nothing but time depends on it.
+        #[test]
+        fn steps_taken_at_once_lead_where_single_ones_lead(
+            beginning in prop::collection::vec(0_u8..7, 0..5),
+            lists in prop::collection::vec(
+                (prop::collection::vec(0_u8..7, 0..5), prop::collection::vec(0_u8..7, 0..2)), 2..7),
+            first in 1_usize..4,
+            initials in any::<bool>(),
+            ways in prop::sample::subsequence(vec![
+                "disambiguate-add-names='true'",
+                "disambiguate-add-givenname='true'",
+                "disambiguate-add-year-suffix='true'",
+            ], 1..=3),
+            rule in prop::sample::select(vec![
+                "by-cite", "all-names", "all-names-with-initials", "primary-name",
+                "primary-name-with-initials",
+            ]),
+        ) {
+            let options = format!("{} givenname-disambiguation-rule='{rule}'", ways.join(" "));
+            let style = style(&options, first, initials);
+            let items: Vec<Item> = lists
+                .iter()
+                .enumerate()
+                .map(|(at, (rest, editors))| {
+                    item(at, names(&[&beginning[..], rest].concat()), names(editors))
+                })
+                .collect();
+            let at_once = printed(&style, &items);
+            STEP_BY_STEP.set(true);
+            let step_by_step = printed(&style, &items);
+            STEP_BY_STEP.set(false);
+            prop_assert_eq!(at_once.citations, step_by_step.citations);
+        }
+    }
+
+    #[test]
+    fn works_of_many_people_are_told_apart_by_the_one_who_differs() {
+        let style = style("disambiguate-add-names='true'", 1, false);
+        let many: Vec<Name> =
+            (0..10 * PATIENCE_NAMES).map(|at| Name::person(&format!("Doe{at}"), "Jane")).collect();
+        let last = ["Roe", "Poe", "Moe"].map(|family| Name::person(family, "Jane"));
+        let with = |last: &Name| many.iter().chain([last]).cloned().collect();
+        let items = [0, 1, 2].map(|at| item(at, with(&last[at]), Vec::new()));
+        let citations = printed(&style, &items).citations;
+        let different: HashSet<&String> = citations.iter().collect();
+        assert_eq!(different.len(), 3, "{citations:?}");
     }
 }

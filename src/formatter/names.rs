@@ -237,6 +237,8 @@ impl<'s> Renderer<'s, '_> {
                 self.own_names.add(name, keeps);
             }
         }
+        self.name_lists.resize(self.name_lists.len().max(set + 1), &[]);
+        self.name_lists[set] = names;
         let mut levels = std::mem::take(&mut self.levels);
         levels.resize_with(levels.len().max(set + 1), Vec::new);
         let row = &mut levels[set];

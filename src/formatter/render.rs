@@ -115,7 +115,9 @@ pub(super) struct Renderer<'s, 'a> {
     pub(super) levels: Vec<Vec<Option<u8>>>,
     /// By name set: how many names were printed.
     pub(super) shown: Vec<u32>,
-    /// By name set: how many names there are.
+    /// By name set: all of its names.
+    pub(super) name_lists: Vec<&'s [Name]>,
+    /// Whether names that are met are gathered.
     pub(super) gathers_names: bool,
     /// Names met, with their places in their lists.
     pub(super) gathered_names: Vec<(usize, &'s Name)>,
@@ -184,6 +186,7 @@ impl<'s, 'a> Renderer<'s, 'a> {
             name_sets_of_last: 0,
             levels: Vec::new(),
             shown: Vec::new(),
+            name_lists: Vec::new(),
             gathers_names: false,
             gathered_names: Vec::new(),
             own_names: NameRegister::default(),
@@ -317,6 +320,7 @@ impl<'s, 'a> Renderer<'s, 'a> {
             row.clear();
         }
         self.shown.clear();
+        self.name_lists.clear();
         self.own_names = NameRegister::default();
         self.rendered_names.clear();
         self.names_started = false;
