@@ -212,7 +212,7 @@ const PATIENCE: usize = 5_000;
 /// their length; after that they are told apart by other means.
 const PATIENCE_EACH: usize = 8;
 /// The names of one item that count for that.
-const PATIENCE_NAMES: usize = 100;
+const PATIENCE_NAMES: usize = 30;
 
 impl<'r, 's, 'a> Run<'r, 's, 'a> {
     fn new(
@@ -506,6 +506,8 @@ impl<'r, 's, 'a> Run<'r, 's, 'a> {
             }
             let printed = renderer.shown.iter().map(|&count| count as usize).sum::<usize>();
             self.patience = self.patience.saturating_sub(1 + printed);
+            #[cfg(test)]
+            tests::PRINTED.set(tests::PRINTED.get() + printed);
             let known = self.texts.len() as u32;
             looks.push(Look {
                 text: *self.texts.entry(text).or_insert(known),
@@ -654,7 +656,7 @@ impl<'r, 's, 'a> Run<'r, 's, 'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::PATIENCE_NAMES;
+    use super::{PATIENCE, PATIENCE_EACH, PATIENCE_NAMES};
     use crate::citation::{Date, DateParts, DateVariable, Item, ItemType, Name, NameVariable};
     use crate::formatter::{Citation, Cite, Formatted, Options, Processor};
     use crate::style::{Sources, Style};
@@ -665,6 +667,8 @@ mod tests {
     thread_local! {
         /// Whether steps that change nothing are taken one by one.
         pub(super) static STEP_BY_STEP: Cell<bool> = const { Cell::new(false) };
+        /// How many names were printed to tell cites apart.
+        pub(super) static PRINTED: Cell<usize> = const { Cell::new(0) };
     }
 
     /// A style that tells cites apart in the ways given, with names shortened to the first `first`.
@@ -761,5 +765,35 @@ mod tests {
         let citations = printed(&style, &items).citations;
         let different: HashSet<&String> = citations.iter().collect();
         assert_eq!(different.len(), 3, "{citations:?}");
+    }
+
+    /// How many names are printed to tell apart works of 100 and one people each, of whom one differs,
+    /// at the place that is given.
+    fn names_printed(places: impl Iterator<Item = usize>) -> usize {
+        let options = "disambiguate-add-names='true' disambiguate-add-givenname='true'";
+        let style = style(options, 1, false);
+        let one = |(id, place): (usize, usize)| {
+            let mut list: Vec<Name> =
+                (0..100).map(|at| Name::person(&format!("Doe{at}"), "Jane")).collect();
+            list.insert(place, Name::person(&format!("Roe{id}"), "Jane"));
+            item(id, list, Vec::new())
+        };
+        let items: Vec<Item> = places.enumerate().map(one).collect();
+        PRINTED.set(0);
+        printed(&style, &items);
+        PRINTED.get()
+    }
+
+    #[test]
+    fn the_work_on_long_lists_grows_with_their_number_and_not_with_its_square() {
+        // All differ at the end: they are looked at as they are, and at the end.
+        let late = names_printed((0..50).map(|_| 100));
+        assert!((50..=4 * 50 * 101).contains(&late), "{late}");
+        // Each differs somewhere else: patience ends.
+        for count in [50, 100] {
+            let all_over = names_printed((0..count).map(|at| at * 100 / count));
+            let limit = PATIENCE + count * (PATIENCE_EACH * PATIENCE_NAMES + 101);
+            assert!((count..=limit).contains(&all_over), "{count}: {all_over}");
+        }
     }
 }

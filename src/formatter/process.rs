@@ -21,7 +21,9 @@ use crate::problem::{Place, Problem, codes};
 use crate::style::{
     Class, DemoteParticle, Element, KeySource, SortKey, Style, TermForm, TextSource,
 };
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use rayon::iter::{
+    IndexedParallelIterator, IntoParallelIterator, IntoParallelRefIterator, ParallelIterator,
+};
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -158,14 +160,13 @@ impl<'a> Processor<'a> {
             infos.push(cites);
         }
         let mut faults = Faults::default();
-        let prepared = order.iter().enumerate().map(|(at, &index)| {
-            let item = &items[index];
-            contain(|| prepare(item, style)).unwrap_or_else(|| {
+        let mut prepared = Vec::with_capacity(order.len());
+        for (at, ready) in all_prepared(items, &order, style).into_iter().enumerate() {
+            prepared.push(ready.unwrap_or_else(|| {
                 faults.at_item(at);
-                Prepared::unread(item)
-            })
-        });
-        let mut prepared: Vec<Prepared<'_>> = prepared.collect();
+                Prepared::unread(&items[order[at]])
+            }));
+        }
         let mut session = Session {
             style,
             excerpts: session::excerpts(style, &mut prepared),
@@ -494,6 +495,21 @@ pub(super) fn in_stretches<'s, 'a, R: Send>(
             act(renderer, stretch * length..(stretch * length + length).min(count))
         })
         .collect()
+}
+
+/// Makes the items of `order` ready, on several threads when that is worth it; `None` stands where
+/// that panicked.
+fn all_prepared<'a>(
+    items: &'a [Item],
+    order: &[usize],
+    style: &Style,
+) -> Vec<Option<Prepared<'a>>> {
+    let ready = |&index: &usize| contain(|| prepare(&items[index], style));
+    if order.len() < FEW {
+        order.iter().map(ready).collect()
+    } else {
+        order.par_iter().with_min_len(STRETCH).map(ready).collect()
+    }
 }
 
 fn is_law(item: &Item) -> bool {
