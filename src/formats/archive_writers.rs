@@ -206,7 +206,11 @@ impl Writer for DublinCoreWriter {
             xml.text("dcterms:relation", &[], &to.unwrap_or_default());
         }
         xml.close("record");
-        Piece::text(xml.into_text(), lost_in_dublin_core(record))
+        Piece::text(xml.into_text())
+    }
+
+    fn losses(&self, outgoing: &Outgoing<'_>, _: &Archives) -> Vec<Loss> {
+        lost_in_dublin_core(outgoing.record)
     }
 
     fn end(&mut self, out: &mut dyn Write) -> io::Result<()> {
@@ -246,38 +250,45 @@ impl Writer for TeiWriter {
         tei_beginning().write(out)
     }
 
-    fn piece(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> Piece {
-        let record = outgoing.record;
-        let mut xml = Element::new(3);
-        xml.mark(mark(outgoing));
-        let url = record.surrogates.iter().find_map(|surrogate| surrogate.url.as_deref());
-        xml.open("correspDesc", &[("key", record.id.as_str()), ("ref", url.unwrap_or(""))]);
-        let sent = record.dates.sent.as_ref().or(record.dates.created.as_ref());
-        let senders: Vec<&Agent> = match record.agents_as(Role::Sender).next() {
-            Some(_) => record.agents_as(Role::Sender).collect(),
-            None => record.agents_as(Role::Author).collect(),
-        };
-        let dated = if record.dates.sent.is_none() { "created" } else { "" };
-        action(&mut xml, "sent", &senders, record.place.as_deref(), sent.map(|sent| (sent, dated)));
-        let via: Vec<&Agent> = record.agents_as(Role::Via).collect();
-        if !via.is_empty() {
-            action(&mut xml, "forwarded", &via, None, None);
-        }
-        let recipients: Vec<&Agent> = record.agents_as(Role::Recipient).collect();
-        if !recipients.is_empty() || record.dates.received.is_some() {
-            let received = record.dates.received.as_ref().map(|received| (received, ""));
-            action(&mut xml, "received", &recipients, None, received);
-        }
-        xml.text("note", &[], record.note.as_deref().unwrap_or(""));
-        xml.close("correspDesc");
-        let text = xml.into_text();
-        let losses = lost_in_tei(record, &text, archives);
-        Piece::text(text, losses)
+    fn piece(&self, outgoing: &Outgoing<'_>, _: &Archives) -> Piece {
+        Piece::text(letter(outgoing))
+    }
+
+    fn losses(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> Vec<Loss> {
+        lost_in_tei(outgoing.record, &letter(outgoing), archives)
     }
 
     fn end(&mut self, out: &mut dyn Write) -> io::Result<()> {
         out.write_all(TEI_END.as_bytes())
     }
+}
+
+/// The `correspDesc` of a record.
+fn letter(outgoing: &Outgoing<'_>) -> String {
+    let record = outgoing.record;
+    let mut xml = Element::new(3);
+    xml.mark(mark(outgoing));
+    let url = record.surrogates.iter().find_map(|surrogate| surrogate.url.as_deref());
+    xml.open("correspDesc", &[("key", record.id.as_str()), ("ref", url.unwrap_or(""))]);
+    let sent = record.dates.sent.as_ref().or(record.dates.created.as_ref());
+    let senders: Vec<&Agent> = match record.agents_as(Role::Sender).next() {
+        Some(_) => record.agents_as(Role::Sender).collect(),
+        None => record.agents_as(Role::Author).collect(),
+    };
+    let dated = if record.dates.sent.is_none() { "created" } else { "" };
+    action(&mut xml, "sent", &senders, record.place.as_deref(), sent.map(|sent| (sent, dated)));
+    let via: Vec<&Agent> = record.agents_as(Role::Via).collect();
+    if !via.is_empty() {
+        action(&mut xml, "forwarded", &via, None, None);
+    }
+    let recipients: Vec<&Agent> = record.agents_as(Role::Recipient).collect();
+    if !recipients.is_empty() || record.dates.received.is_some() {
+        let received = record.dates.received.as_ref().map(|received| (received, ""));
+        action(&mut xml, "received", &recipients, None, received);
+    }
+    xml.text("note", &[], record.note.as_deref().unwrap_or(""));
+    xml.close("correspDesc");
+    xml.into_text()
 }
 
 const TEI_END: &str = "    </profileDesc>\n  </teiHeader>\n</TEI>\n";

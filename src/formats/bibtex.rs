@@ -81,16 +81,19 @@ impl Writer for BibWriter {
     }
 
     fn piece(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> Piece {
-        let record = outgoing.record;
-        let (mut entries, said) = entries_of(record, archives, self.dialect);
+        let (mut entries, _) = entries_of(outgoing.record, archives, self.dialect);
         if let (Some(asked), Some(entry)) = (outgoing.key, entries.first_mut()) {
             entry.key = key(asked);
         }
-        let losses = self.losses_of(record, entries.first(), archives, &said);
         // Every program that reads BibTeX passes over what stands between the entries.
         let mark = mark(outgoing).map_or(String::new(), |mark| format!("% {mark}\n"));
         let entries: Vec<String> = entries.iter().map(|entry| format!("{mark}{entry}")).collect();
-        Piece::text(entries.join("\n"), losses)
+        Piece::text(entries.join("\n"))
+    }
+
+    fn losses(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> Vec<Loss> {
+        let (entries, said) = entries_of(outgoing.record, archives, self.dialect);
+        self.losses_of(outgoing.record, entries.first(), archives, &said)
     }
 
     fn put(&mut self, piece: &Piece, out: &mut dyn Write) -> io::Result<()> {

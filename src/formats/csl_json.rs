@@ -49,6 +49,18 @@ pub struct CslJsonWriter {
     familiar: Familiar,
 }
 
+impl CslJsonWriter {
+    /// What is written of a record, and what of it has no variable.
+    fn item(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> (Item, Vec<Loss>) {
+        let (mut item, said) = item_of(outgoing.record, archives, &Choice::for_export());
+        item.id = outgoing.key().into();
+        if let Some(version) = outgoing.version {
+            item.set_custom("fonds", serde_json::json!({ "version": version }));
+        }
+        (item, said)
+    }
+}
+
 impl Writer for CslJsonWriter {
     fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
         out.write_all(b"[")
@@ -59,14 +71,8 @@ impl Writer for CslJsonWriter {
     }
 
     fn piece(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> Piece {
-        let record = outgoing.record;
-        let (mut item, said) = item_of(record, archives, &Choice::for_export());
-        item.id = outgoing.key().into();
-        if let Some(version) = outgoing.version {
-            item.set_custom("fonds", serde_json::json!({ "version": version }));
-        }
+        let (item, _) = self.item(outgoing, archives);
         let mut json = item.to_json();
-        let losses = losses_of(record, &item, archives, &said, &self.familiar);
         // Typst reads the place of an archive under this name only.
         if let Some(place) = item.text(TextVariable::ArchivePlace)
             && let Some(object) = json.as_object_mut()
@@ -76,7 +82,12 @@ impl Writer for CslJsonWriter {
         // `{:#}` of a JSON value is indented, and never fails.
         let text: Vec<String> =
             format!("{json:#}").lines().map(|line| format!("  {line}")).collect();
-        Piece::text(text.join("\n"), losses)
+        Piece::text(text.join("\n"))
+    }
+
+    fn losses(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> Vec<Loss> {
+        let (item, said) = self.item(outgoing, archives);
+        losses_of(outgoing.record, &item, archives, &said, &self.familiar)
     }
 
     fn put(&mut self, piece: &Piece, out: &mut dyn Write) -> io::Result<()> {

@@ -4,6 +4,7 @@ use super::column::ColumnSpec;
 use super::formula_guard::{guard, is_dangerous};
 use super::table::{Rows, RowsOfRecord, Table};
 use super::writer::{Outgoing, Piece, Writer};
+use crate::citation::Loss;
 use crate::problem::Result;
 use crate::record::Archives;
 use std::borrow::Cow;
@@ -100,7 +101,11 @@ impl Writer for CsvWriter {
             row.write_record(&cells).unwrap_or_else(not_in_memory);
         }
         let text = row.into_inner().unwrap_or_else(|error| not_in_memory(error.into_error()));
-        Piece { failures, ..Piece::text(text, self.table.losses(outgoing.record)) }
+        Piece { failures, ..Piece::text(text) }
+    }
+
+    fn losses(&self, outgoing: &Outgoing<'_>, _: &Archives) -> Vec<Loss> {
+        self.table.losses(outgoing.record)
     }
 
     fn end(&mut self, _: &mut dyn Write) -> io::Result<()> {

@@ -37,10 +37,12 @@ impl Writer for Ead3Writer {
     }
 
     fn piece(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> Piece {
+        Piece::text(component(outgoing.record, mark(outgoing), archives).into_text())
+    }
+
+    fn losses(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> Vec<Loss> {
         let record = outgoing.record;
-        let text = component(record, mark(outgoing), archives).into_text();
-        let losses = losses_of(record, &text, archives);
-        Piece::text(text, losses)
+        losses_of(record, &component(record, None, archives).into_text(), archives)
     }
 
     fn end(&mut self, out: &mut dyn Write) -> io::Result<()> {

@@ -5,7 +5,7 @@ use super::lines::Lines;
 use super::version_mark::mark;
 use super::writer::{Outgoing, Piece, Writer};
 use super::{hayagriva_yaml, ris};
-use crate::citation::{Choice, Item, item_of};
+use crate::citation::{Choice, Item, Loss, item_of};
 use crate::record::{Archives, FieldPath};
 use std::io::{self, Write};
 
@@ -35,6 +35,13 @@ impl ItemWriter {
             familiar: Familiar::default(),
         }
     }
+
+    /// What is written of a record, and what of it has no place in an item.
+    fn item(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> (Item, Vec<Loss>) {
+        let (mut item, said) = item_of(outgoing.record, archives, &Choice::for_export());
+        item.id = outgoing.key().into();
+        (item, said)
+    }
 }
 
 impl Writer for ItemWriter {
@@ -43,16 +50,19 @@ impl Writer for ItemWriter {
     }
 
     fn piece(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> Piece {
+        let (item, _) = self.item(outgoing, archives);
+        Piece::text((self.write)(&item, mark(outgoing).as_deref()))
+    }
+
+    fn losses(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> Vec<Loss> {
         let record = outgoing.record;
-        let (mut item, said) = item_of(record, archives, &Choice::for_export());
-        item.id = outgoing.key().into();
-        let text = (self.write)(&item, mark(outgoing).as_deref());
-        let back = (self.read)(&text);
+        let (item, said) = self.item(outgoing, archives);
+        let back = (self.read)(&(self.write)(&item, None));
         let back = back.map(|item| kept::back_from_item(record, &item, archives, &self.familiar));
         let why = |_: &FieldPath| format!("{} has no field for it", self.name);
         let losses = kept::losses(record, back, &said, &why);
         self.familiar.learn(record, &losses);
-        Piece::text(text, losses)
+        losses
     }
 
     fn end(&mut self, _: &mut dyn Write) -> io::Result<()> {

@@ -1,6 +1,7 @@
 //! Records as JSON, one a line, whole: nothing is lost.
 
 use super::writer::{Outgoing, Piece, Writer};
+use crate::citation::Loss;
 use crate::record::{Archives, FORMAT, Record};
 use serde::Serialize;
 use std::io::{self, Write};
@@ -30,7 +31,11 @@ impl Writer for JsonLinesWriter {
             unreachable!("the keys of a record are texts, and a vector takes every byte: {error}")
         });
         text.push(b'\n');
-        Piece::text(text, Vec::new())
+        Piece::text(text)
+    }
+
+    fn losses(&self, _: &Outgoing<'_>, _: &Archives) -> Vec<Loss> {
+        Vec::new()
     }
 
     fn end(&mut self, _: &mut dyn Write) -> io::Result<()> {

@@ -65,14 +65,14 @@ impl Writer for XlsxWriter {
     }
 
     fn piece(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> Piece {
-        let mut losses = self.table.losses(outgoing.record);
+        let mut cut = Vec::new();
         let RowsOfRecord { mut rows, failures } = self.table.rows_of(outgoing, archives);
         for cells in &mut rows {
             for (cell, column) in cells.iter_mut().zip(self.table.header()) {
                 let held = within(cell, LONGEST_CELL).len();
                 if held < cell.len() {
                     cell.truncate(held);
-                    losses.push(Loss {
+                    cut.push(Loss {
                         record: outgoing.record.id.to_string(),
                         field: column,
                         why: "cut off: a cell of XLSX holds 32,767 characters".to_owned(),
@@ -80,7 +80,11 @@ impl Writer for XlsxWriter {
                 }
             }
         }
-        Piece { text: Vec::new(), rows, losses, failures }
+        Piece { rows, cut, failures, ..Piece::default() }
+    }
+
+    fn losses(&self, outgoing: &Outgoing<'_>, _: &Archives) -> Vec<Loss> {
+        self.table.losses(outgoing.record)
     }
 
     fn put(&mut self, piece: &Piece, _: &mut dyn Write) -> io::Result<()> {
@@ -170,7 +174,11 @@ impl Writer for TsvWriter {
             text.push_str(&cells.join("\t"));
             text.push('\n');
         }
-        Piece { failures, ..Piece::text(text, self.table.losses(outgoing.record)) }
+        Piece { failures, ..Piece::text(text) }
+    }
+
+    fn losses(&self, outgoing: &Outgoing<'_>, _: &Archives) -> Vec<Loss> {
+        self.table.losses(outgoing.record)
     }
 
     fn end(&mut self, _: &mut dyn Write) -> io::Result<()> {

@@ -44,16 +44,16 @@ pub struct Piece {
     pub text: Vec<u8>,
     /// Its rows, in formats that are put together at the end.
     pub rows: Vec<Vec<String>>,
-    /// The fields that have no place.
-    pub losses: Vec<Loss>,
+    /// What was cut off in writing it; see also [`Writer::losses`].
+    pub cut: Vec<Loss>,
     /// Columns that could not be made, and why.
     pub failures: Vec<(String, String)>,
 }
 
 impl Piece {
     /// A piece that is a text.
-    pub(super) fn text(text: impl Into<Vec<u8>>, losses: Vec<Loss>) -> Piece {
-        Piece { text: text.into(), rows: Vec::new(), losses, failures: Vec::new() }
+    pub(super) fn text(text: impl Into<Vec<u8>>) -> Piece {
+        Piece { text: text.into(), ..Piece::default() }
     }
 }
 
@@ -73,6 +73,9 @@ pub trait Writer: Send + Sync {
     }
     /// What a record becomes.
     fn piece(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> Piece;
+    /// The fields of a record that the format has no place for. Formats that are read back for it take as long to
+    /// tell as to write: ask only when somebody wants to know.
+    fn losses(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> Vec<Loss>;
     /// Puts down the next piece.
     fn put(&mut self, piece: &Piece, out: &mut dyn Write) -> io::Result<()> {
         out.write_all(&piece.text)
@@ -89,7 +92,9 @@ pub trait Writer: Send + Sync {
     ) -> io::Result<Vec<Loss>> {
         let piece = self.piece(outgoing, archives);
         self.put(&piece, out)?;
-        Ok(piece.losses)
+        let mut losses = self.losses(outgoing, archives);
+        losses.extend(piece.cut);
+        Ok(losses)
     }
 }
 

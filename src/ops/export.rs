@@ -1,6 +1,7 @@
 //! Exporting records to a file for other programs: one after the other, in bounded memory.
 
 use super::bibliography_document::BibliographyDocument;
+use super::export_losses::{AtHand, Looking, Looks, Losses};
 use super::{Catalog, CiteRequest, Form, RecordFile, Refusal, files};
 use crate::citation::Loss;
 use crate::formats::Format;
@@ -9,7 +10,7 @@ use crate::formats::{self, ColumnSpec, Outgoing, Piece, TableOptions};
 use crate::formatter::write;
 use crate::problem::{Problem, codes};
 use crate::query::Query;
-use crate::record::{RevisionId, Source};
+use crate::record::{Record, RevisionId, Source};
 use crate::store::Watch;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -122,6 +123,8 @@ pub struct ExportRequest {
     pub language: Option<String>,
     /// Whether a bibliography is grouped by archive, and there by collection.
     pub by_archive: bool,
+    /// How closely to look at what the format has no place for.
+    pub looking: Looking,
 }
 
 /// What came of an export.
@@ -129,8 +132,8 @@ pub struct ExportRequest {
 pub struct Exported {
     /// How many records were written.
     pub records: usize,
-    /// How many records lost each field.
-    pub losses: BTreeMap<String, usize>,
+    /// Which fields were lost.
+    pub losses: Losses,
     /// Records that could not be read: they are not in the file.
     pub problems: Vec<Problem>,
     /// The texts that these problems point into.
@@ -172,6 +175,7 @@ struct Made {
     id: String,
     version: Option<String>,
     piece: Piece,
+    at_hand: AtHand,
 }
 
 /// A record that was written, for whoever wants to know.
@@ -203,8 +207,8 @@ pub struct Freshness {
 
 impl Catalog {
     /// Writes what `request` asks for to `out`, in the order of the records' paths: the same
-    /// records give the same bytes. `on_loss` hears of every field that the format has no place
-    /// for. A record that cannot be read stops nothing.
+    /// records give the same bytes. `on_loss` hears of the fields that the format has no place
+    /// for, of every one with [`Looking::Every`]. A record that cannot be read stops nothing.
     pub fn export(
         &self,
         request: &ExportRequest,
@@ -225,6 +229,7 @@ impl Catalog {
         path: &Path,
         watch: &dyn Watch,
     ) -> Result<(Freshness, Exported), Stopped> {
+        let request = &ExportRequest { looking: Looking::None, ..request.clone() };
         let Some(mut compared) = files::Compared::open(path)? else {
             let exported =
                 self.export_each(request, &mut io::sink(), watch, false, &mut |_| Ok(()))?;
@@ -323,17 +328,21 @@ impl Catalog {
         }
         watch.goes_on()?;
         let maker = &maker;
-        let made = |file: RecordFile| -> Result<Made, RecordFile> {
-            let Some(record) = &file.record else { return Err(file) };
+        let looks = Looks::new(request.looking);
+        let losses = |record: &Record| maker.losses(&record.into(), &archives);
+        let made = |mut file: RecordFile| -> Result<Made, RecordFile> {
+            let Some(record) = file.record.take() else { return Err(file) };
             let version = file.version.map(|version| version.to_string());
-            let outgoing = Outgoing { record, version: version.as_deref(), key: None };
+            let outgoing = Outgoing { record: &record, version: version.as_deref(), key: None };
             let piece = maker.piece(&outgoing, &archives);
-            Ok(Made { id: record.id.to_string(), version, piece })
+            let id = record.id.to_string();
+            let at_hand = looks.at_hand(record, losses);
+            Ok(Made { id, version, piece, at_hand })
         };
         selected.each(made, |done, pieces| -> Result<(), Stopped> {
             watch.goes_on()?;
             for made in pieces {
-                let Made { id, version, piece } = match made {
+                let Made { id, version, piece, at_hand } = match made {
                     Ok(made) => made,
                     Err(file) => {
                         exported.problems.extend(file.problems);
@@ -342,12 +351,14 @@ impl Catalog {
                     }
                 };
                 writer.put(&piece, out)?;
-                on_record(&Written {
-                    id: &id,
-                    version: version.as_deref(),
-                    losses: &piece.losses,
-                })?;
-                exported.count(&piece.losses);
+                exported.records += 1;
+                let mut lost = piece.cut;
+                if let Some(losses) = looks.look(at_hand, losses) {
+                    lost.extend(losses);
+                    exported.losses.looked_at += 1;
+                }
+                exported.losses.add(&lost);
+                on_record(&Written { id: &id, version: version.as_deref(), losses: &lost })?;
                 for (column, why) in piece.failures {
                     let failed = failed.entry(column).or_insert_with(|| Failed {
                         first: id.clone(),
@@ -438,6 +449,7 @@ impl Catalog {
             out.write_all(document.take().as_bytes())?;
             on_record(&Written { id: &printed.id, version: version.as_deref(), losses: &[] })?;
             exported.records += 1;
+            exported.losses.looked_at += 1;
         }
         out.write_all(document.end().as_bytes())?;
         // What has no entry is lost whole.
@@ -447,22 +459,12 @@ impl Catalog {
                 field: "record".to_owned(),
                 why: "the style prints nothing of it".to_owned(),
             };
-            exported.count(std::slice::from_ref(&loss));
-            exported.records -= 1;
+            exported.losses.looked_at += 1;
+            exported.losses.add(std::slice::from_ref(&loss));
             on_record(&Written { id: &id, version: None, losses: &[loss] })?;
         }
         exported.problems.extend(citations.problems);
         Ok(exported)
-    }
-}
-
-impl Exported {
-    /// Counts a record and what was lost of it.
-    fn count(&mut self, losses: &[Loss]) {
-        for loss in losses {
-            *self.losses.entry(general(&loss.field)).or_default() += 1;
-        }
-        self.records += 1;
     }
 }
 
@@ -485,15 +487,4 @@ impl Failed {
             format!("the column `{}` is empty {many}: {why}", column.escape_debug()),
         )
     }
-}
-
-/// A field without the ids of parts, for counting: `holding.aprf.note` as `holding.*.note`.
-pub(super) fn general(field: &str) -> String {
-    let mut parts: Vec<&str> = field.split('.').collect();
-    let has_parts =
-        matches!(parts.first(), Some(&("holding" | "translation" | "publication" | "surrogate")));
-    if has_parts && parts.len() > 1 {
-        parts[1] = "*";
-    }
-    parts.join(".")
 }

@@ -2,7 +2,7 @@
 //! manuscript has.
 
 use super::cited::cites;
-use super::export::{Exported, general};
+use super::export::Exported;
 use super::{Catalog, CitedIn, ManuscriptFile, Result};
 use crate::formats::{Format, Outgoing, TableOptions};
 use crate::manuscript::Manuscript;
@@ -46,9 +46,8 @@ impl Catalog {
                 Outgoing { record, version: version.as_deref(), key: Some(cite.key.as_str()) };
             let losses = writer.record(&outgoing, &archives, out).map_err(failed)?;
             exported.records += 1;
-            for loss in losses {
-                *exported.losses.entry(general(&loss.field)).or_default() += 1;
-            }
+            exported.losses.looked_at += 1;
+            exported.losses.add(&losses);
         }
         if cited.everything {
             for each in self.records(at)?.with_versions() {
@@ -60,8 +59,10 @@ impl Catalog {
                 if !known.contains(&record.id) {
                     let version = each.version.map(|version| version.to_string());
                     let outgoing = Outgoing { record, version: version.as_deref(), key: None };
-                    writer.record(&outgoing, &archives, out).map_err(failed)?;
+                    let losses = writer.record(&outgoing, &archives, out).map_err(failed)?;
                     exported.records += 1;
+                    exported.losses.looked_at += 1;
+                    exported.losses.add(&losses);
                 }
             }
         }

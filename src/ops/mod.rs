@@ -21,6 +21,7 @@ mod diff;
 mod edit;
 mod export;
 mod export_cited;
+mod export_losses;
 pub mod files;
 mod import;
 mod init;
@@ -65,6 +66,7 @@ pub use diff::{Between, Diff};
 pub use export::{
     ExportFormat, ExportPart, ExportRequest, Exported, Freshness, Stopped, format_names,
 };
+pub use export_losses::{Looking, Losses};
 pub use import::{
     Conflict, Counts, Duplicate, IdTemplate, Import, ImportOutcome, ImportRequest, ImportedItem,
     InputBytes, InputFile, read_mapping,

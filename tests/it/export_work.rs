@@ -1,7 +1,9 @@
 //! Exports as work: parts that are the whole, files that are kept fresh, work that is stopped.
 
 use crate::desk::Desk;
-use fonds::ops::{Catalog, ExportFormat, ExportRequest, ExportRows, Stopped, Unwatched, Watch};
+use fonds::ops::{
+    Catalog, ExportFormat, ExportRequest, ExportRows, Looking, Stopped, Unwatched, Watch,
+};
 use std::io::{BufRead, BufReader, Lines};
 use std::process::{Child, ChildStderr, Stdio};
 use std::sync::atomic::{AtomicIsize, Ordering};
@@ -36,6 +38,7 @@ fn request(to: &str, query: &str) -> ExportRequest {
         style: None,
         language: None,
         by_archive: false,
+        looking: Looking::Every,
     }
 }
 

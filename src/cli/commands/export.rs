@@ -3,7 +3,7 @@
 use crate::cli::Session;
 use crate::cli::ui::{Ended, Failure, Label, Outcome, Text};
 use crate::ops::{
-    Catalog, ExportFormat, ExportRequest, ExportRows, Exported, Freshness, Stopped, files,
+    Catalog, ExportFormat, ExportRequest, ExportRows, Exported, Freshness, Looking, Stopped, files,
     format_names,
 };
 use crate::problem::{Exit, Problem, Severity, codes};
@@ -19,7 +19,8 @@ const MOST_NAMED: usize = 12;
 A query chooses records as in `fonds list`; without one all are exported, in the order of their paths: \
 the same records give the same bytes. A file named with -o is either written whole or left as it was.
 
-Fields that a format has no place for are counted on stderr; --report FILE lists each, with its record.
+Fields that a format has no place for are counted on stderr; --report FILE lists each, with its record. Of more \
+than 2,048 records not each is looked at without --report: such fields are named, and not counted.
 
 CSV: one row for a record, or for each holding with --rows holding. --columns takes columns, fields of the \
 record (`holding.aprf.path`), citations (`cite:STYLE`, `bib:STYLE`) and templates, under names of your own; \
@@ -133,6 +134,7 @@ impl Arguments {
             style: self.style,
             language: self.language,
             by_archive: self.by_archive,
+            looking: if self.report.is_some() { Looking::Every } else { Looking::Kinds },
         };
         let job = Job { request, to: self.to, output: self.output, report: self.report };
         match &job.output {
@@ -282,19 +284,29 @@ pub(super) fn worst(exported: &Exported) -> Option<Exit> {
 
 /// What there is to say besides the file.
 pub(super) fn tell(session: &mut Session, exported: &Exported, format: &str, reported: bool) -> Outcome {
-    if !exported.losses.is_empty() {
-        let mut fields: Vec<(&String, &usize)> = exported.losses.iter().collect();
+    let losses = &exported.losses;
+    if !losses.fields.is_empty() {
+        // Where not every record was looked at, how often a field was lost is not known.
+        let is_counted = losses.looked_at >= exported.records;
+        let mut fields: Vec<(&String, &usize)> = losses.fields.iter().collect();
         fields.sort_by_key(|(field, count)| (std::cmp::Reverse(**count), (*field).clone()));
         let named: Vec<String> = fields
             .iter()
             .take(MOST_NAMED)
-            .map(|(field, count)| format!("{field} ({count})"))
+            .map(|(field, count)| match is_counted {
+                true => format!("{field} ({count})"),
+                false => (*field).clone(),
+            })
             .collect();
         let more = match fields.len().saturating_sub(MOST_NAMED) {
             0 => String::new(),
             more => format!(" and {more} more"),
         };
-        let mend = if reported { "" } else { "; --report FILE lists them" };
+        let mend = match (reported, is_counted) {
+            (true, _) => "",
+            (false, true) => "; --report FILE lists them",
+            (false, false) => " of some records; --report FILE looks at each record and lists them",
+        };
         session.ui.say(Text::new().piece(Label::Warning, "note").plain(format!(
             ": {format} has no place for {}{more}{mend}",
             named.join(", ")
