@@ -9,8 +9,8 @@ use super::render::{Pass, Renderer, clothe};
 use super::script::is_romanesque_start;
 use crate::citation::{ItemType, Name, NameVariable, TextVariable, Variable};
 use crate::style::{
-    Clothes, DelimiterPrecedes, DemoteParticle, Element, GivenNameRule, NameForm, NameSettings,
-    Names, Plural, SubstituteRule, TermForm,
+    Clothes, DelimiterPrecedes, DemoteParticle, Element, GivenNameRule, NameElement, NameForm,
+    NameSettings, Names, Plural, SubstituteRule, TermForm,
 };
 use std::borrow::Cow;
 
@@ -166,6 +166,15 @@ impl<'s> Renderer<'s, '_> {
         let before = self.tree.checkpoint();
         let delimiter = names.delimiter.as_deref().unwrap_or(&settings.names_delimiter);
         let mut node = None;
+        // Names that are left out still tell whether the cite goes on with the author before.
+        let compared = self.suppress_author
+            && self.suppressed
+            && !self.rendered_something
+            && self.pass == Pass::Print
+            && self.collapses_authors();
+        if compared {
+            self.suppressed = false;
+        }
         if !self.drops_text() {
             self.tree.open(&Dress {
                 delimiter: "",
@@ -203,7 +212,20 @@ impl<'s> Renderer<'s, '_> {
             self.term_predecessor = true;
             self.collapse_author(node, variables, before);
         }
+        if compared {
+            self.tree.roll_back(before);
+            (self.suppressed, self.term_predecessor) = (true, false);
+            self.names_node = None;
+            self.name_nodes.clear();
+        }
         self.key_names = None;
+    }
+
+    /// Whether the style treats cites of one author in a row as a group.
+    fn collapses_authors(&self) -> bool {
+        let options = &self.style().citation.options;
+        !self.in_bibliography()
+            && (options.collapse.is_some() || options.cite_group_delimiter.is_some())
     }
 
     fn count_names(&mut self, total: usize) {
@@ -428,11 +450,11 @@ impl<'s> Renderer<'s, '_> {
         self.tree.literal(delimiter, &Dress::default());
     }
 
-    /// Puts the delimiter behind the name before. With affixes around each name it belongs to them,
-    /// and meets the prefix of the next.
+    /// Puts the delimiter behind the name before. Where the names are dressed it belongs to their
+    /// affixes, and meets the prefix of the next.
     fn join_next(&mut self, name: &Clothes, delimiter: &str) {
         match self.name_nodes.last() {
-            Some(&node) if !(name.prefix.is_empty() && name.suffix.is_empty()) => {
+            Some(&node) if !name.are_plain() => {
                 self.tree.lengthen_suffix(node, delimiter);
             }
             _ => self.join(delimiter),
@@ -557,7 +579,9 @@ impl<'s> Renderer<'s, '_> {
                 ..Dress::default()
             };
             let literal = tidy_literal(&name.literal, &settings.delimiter);
+            self.open_around(element);
             let node = self.tree.text_in(&literal, &dress, self.casing());
+            self.close_around(element);
             self.name_nodes.extend(node);
             return false;
         }
@@ -567,11 +591,27 @@ impl<'s> Renderer<'s, '_> {
             .and_then(|row| row.get(place).copied().flatten())
             .unwrap_or(0);
         let context = PersonContext { element, settings, at, level };
+        self.open_around(element);
         self.tree.open(&Dress { mark, ..clothe(&element.clothes) });
         let inverted = self.person(name, &context);
         let node = self.tree.close();
+        self.close_around(element);
         self.name_nodes.extend(node);
         inverted
+    }
+
+    /// Opens a group around a name that is dressed. It takes up the space at the ends of the name's
+    /// affixes, which then meets that of the names beside it.
+    fn open_around(&mut self, element: &NameElement) {
+        if !element.clothes.are_plain() {
+            self.tree.open(&Dress::default());
+        }
+    }
+
+    fn close_around(&mut self, element: &NameElement) {
+        if !element.clothes.are_plain() {
+            self.tree.close();
+        }
     }
 
     /// Leaves the names out of a cite whose names are those of the cite before.
@@ -581,12 +621,9 @@ impl<'s> Renderer<'s, '_> {
         variables: &[Variable],
         before: super::markup::Checkpoint,
     ) {
-        let Some(node) = node.filter(|_| !self.in_bibliography()) else { return };
+        let Some(node) = node.filter(|_| self.collapses_authors()) else { return };
         let options = &self.style().citation.options;
         let collapses = options.collapse.is_some();
-        if !collapses && options.cite_group_delimiter.is_none() {
-            return;
-        }
         if self.pass == Pass::Look {
             self.author_text.clear();
             self.tree.push_plain_text(node, &mut self.author_text);

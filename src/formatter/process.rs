@@ -375,13 +375,12 @@ impl<'a> Processor<'a> {
                 }
                 let look = fault::guard(&mut renderer, |renderer| {
                     let texts = sort::texts(renderer, keys, Region::Citation, info.item);
-                    let author =
-                        if grouped { self.author_of(renderer, info.item) } else { String::new() };
+                    let author = grouped.then(|| self.author_of(renderer, info.item)).flatten();
                     (texts, author)
                 });
                 let (texts, author) = look.unwrap_or_else(|| {
                     faults.at_item(info.item);
-                    (vec![None; keys.len()], String::new())
+                    (vec![None; keys.len()], None)
                 });
                 let mut bytes = Vec::new();
                 for (text, &with_suffix) in texts.iter().zip(&with_suffix) {
@@ -406,8 +405,8 @@ impl<'a> Processor<'a> {
         }
     }
 
-    /// The names by which the cites of an item are grouped.
-    fn author_of<'s>(&self, renderer: &mut Renderer<'s, '_>, index: usize) -> String {
+    /// The names by which the cites of an item are grouped; `None` when it prints none.
+    fn author_of<'s>(&self, renderer: &mut Renderer<'s, '_>, index: usize) -> Option<String> {
         let session = renderer.session;
         renderer.tree.clear();
         renderer.begin(Pass::Look, Region::Citation, index, None, session.distinctions.get(index));
@@ -416,7 +415,8 @@ impl<'a> Processor<'a> {
         renderer.body(renderer.citation_layout());
         renderer.end();
         renderer.tree.close();
-        std::mem::take(&mut renderer.author_text)
+        let author = std::mem::take(&mut renderer.author_text);
+        (!author.is_empty()).then_some(author)
     }
 
     /// Whether a key sorts by a date: then the year suffix sorts as well.
@@ -585,22 +585,22 @@ fn registered(
 
 /// What is known of the cites that are sorted, by item: the keys, the text of the first of them, and
 /// the author.
-type Known = HashMap<usize, (sort::Keys, Option<String>, String)>;
+type Known = HashMap<usize, (sort::Keys, Option<String>, Option<String>)>;
 
 /// Brings the cites of one author to the place of the first of them (CSL 1.0.2, "Cite Grouping").
 fn group_by_author(infos: &mut [CiteInfo<'_>], known: &Known) {
     let mut places: HashMap<&str, usize> = HashMap::with_capacity(infos.len());
     let mut ranks: HashMap<usize, usize> = HashMap::with_capacity(infos.len());
     for (at, info) in infos.iter().enumerate() {
-        let author = &*known[&info.item].2;
-        let place = if author.is_empty() { at } else { *places.entry(author).or_insert(at) };
+        let author = known[&info.item].2.as_deref();
+        let place = author.map_or(at, |author| *places.entry(author).or_insert(at));
         ranks.insert(info.item, place);
     }
     infos.sort_by_key(|info| ranks[&info.item]);
 }
 
 /// Sorts by author first, and then orders the authors by their first cites, as the reference
-/// processor does.
+/// processor does: works without an author come behind all others then, and together.
 fn sort_by_author(
     infos: &mut [CiteInfo<'_>],
     known: &Known,
@@ -616,15 +616,15 @@ fn sort_by_author(
         keys
     };
     let mut list: Vec<(sort::Keys, CiteInfo<'_>)> =
-        infos.iter().map(|info| (keyed(info, Some(&entry(info).2)), info.clone())).collect();
+        infos.iter().map(|info| (keyed(info, entry(info).2.as_deref()), info.clone())).collect();
     list.sort_by(|a, b| sort::compare(&a.0, &b.0, &descending_authors));
-    let mut author: Option<&str> = None;
+    let mut author: Option<Option<&str>> = None;
     let mut first: Option<&str> = None;
     let mut regrouped = Vec::with_capacity(list.len());
     for (at, (_, info)) in list.iter().enumerate() {
         let (_, key, name) = entry(info);
-        if author != Some(name.as_str()) {
-            author = Some(name);
+        if author != Some(name.as_deref()) {
+            author = Some(name.as_deref());
             first = key.as_deref();
         }
         let text = format!("{}{at}", first.unwrap_or("undefined"));
