@@ -5,7 +5,7 @@ use super::diff::split_range;
 use super::log::problems;
 use super::record_history::reason_problem;
 use super::versions::{FileVersion, match_records, told_aliases};
-use super::{Catalog, Result};
+use super::{Catalog, Refusal, Result};
 use crate::changes::{Change, Filter, Provenance, State, credit};
 use crate::problem::{Problem, codes};
 use crate::record::{Node, Revision, RevisionId};
@@ -65,16 +65,16 @@ impl Catalog {
         let mut remarks = self.store.history_remarks()?;
         remarks.extend(lost);
         let total = left.len();
-        let ahead = (total >= WORTH_SHARING).then(|| Ahead::of(self, &left)).flatten();
+        let ahead = (total >= WORTH_SHARING).then(|| Ahead::of(self, &left, &filter)).flatten();
         if ahead.is_some() {
             left.clear();
         }
         Ok(Audit { catalog: self, total, left, ahead, filter, remarks })
     }
 
-    /// What the revision `id` changed, whatever it is about.
-    pub(super) fn audit_entry(&self, id: RevisionId) -> Result<AuditEntry> {
-        let revision = self.store.revision(id)?;
+    /// What the revision changed, whatever it is about.
+    pub(super) fn audit_entry(&self, revision: Revision) -> Result<AuditEntry> {
+        let id = revision.id;
         let parents: Vec<Revision> =
             revision.parents.iter().filter_map(|id| self.store.revision(*id).ok()).collect();
         let known: Vec<RevisionId> = parents.iter().map(|parent| parent.id).collect();
@@ -107,14 +107,30 @@ impl Catalog {
         Ok(AuditEntry { revision, changes, findings })
     }
 
-    /// As [`Catalog::audit_entry`]; of a revision whose folders or files are damaged, that they are.
-    fn told_entry(&self, id: RevisionId) -> Result<AuditEntry> {
-        self.audit_entry(id).or_else(|refusal| match self.store.revision(id) {
-            Ok(revision) => {
-                Ok(AuditEntry { revision, changes: Vec::new(), findings: refusal.problems })
+    /// As [`Catalog::audit_entry`], of what `filter` lets through; `None` when that is nothing. Of a
+    /// revision whose folders or files are damaged, that they are.
+    fn told_entry(&self, id: RevisionId, filter: &Filter) -> Result<Option<AuditEntry>> {
+        let revision = self.store.revision(id)?;
+        // Who, when and why is known at once; what changed is not.
+        let provenance = Provenance {
+            author: &revision.author,
+            moment: revision.moment,
+            reason: &revision.reason,
+            evidence: &revision.evidence,
+        };
+        if !filter.lets_revision(provenance) {
+            return Ok(None);
+        }
+        let mut entry = match self.audit_entry(revision.clone()) {
+            Ok(entry) => entry,
+            Err(Refusal { problems, .. }) => {
+                AuditEntry { revision, changes: Vec::new(), findings: problems }
             }
-            Err(_) => Err(refusal),
-        })
+        };
+        entry.changes.retain(|change| filter.lets_change(change));
+        // A filter on changes has no use for revisions that are only remarkable.
+        let is_remarkable = !filter.is_about_changes() && !entry.findings.is_empty();
+        Ok((!entry.changes.is_empty() || is_remarkable).then_some(entry))
     }
 
     fn changes_of_one(
@@ -309,28 +325,29 @@ const AHEAD: usize = 8;
 /// All processors at work on what is to be told, a little ahead of whoever tells it.
 #[derive(Debug)]
 struct Ahead {
-    coming: Receiver<Vec<Result<AuditEntry>>>,
+    coming: Receiver<Vec<Result<Option<AuditEntry>>>>,
     /// What has come and is not yet told, the next one last.
-    here: Vec<Result<AuditEntry>>,
+    here: Vec<Result<Option<AuditEntry>>>,
     work: Option<JoinHandle<()>>,
 }
 
 impl Ahead {
     /// Looks at the revisions `left`, the last one first; `None` when no thread can be had for it.
-    fn of(catalog: &Catalog, left: &[RevisionId]) -> Option<Ahead> {
+    fn of(catalog: &Catalog, left: &[RevisionId], filter: &Filter) -> Option<Ahead> {
         catalog.store.expect_many_files();
         // For each processor a catalog of its own.
         let mut readers: Vec<Catalog> =
             (0..rayon::current_num_threads().max(1)).map(|_| catalog.another()).collect();
         let left: Vec<RevisionId> = left.iter().rev().copied().collect();
+        let filter = filter.clone();
         let (give, coming) = sync_channel(AHEAD);
         let look = move || {
             for round in left.chunks(readers.len() * STRETCH) {
-                let looked: Vec<Vec<Result<AuditEntry>>> = readers
+                let looked: Vec<Vec<Result<Option<AuditEntry>>>> = readers
                     .par_iter_mut()
                     .zip(round.par_chunks(STRETCH))
                     .map(|(catalog, stretch)| {
-                        stretch.iter().rev().map(|id| catalog.told_entry(*id)).collect()
+                        stretch.iter().rev().map(|id| catalog.told_entry(*id, &filter)).collect()
                     })
                     .collect();
                 // When nobody wants it any more, that is all.
@@ -343,7 +360,7 @@ impl Ahead {
         Some(Ahead { coming, here: Vec::new(), work: Some(work) })
     }
 
-    fn next(&mut self) -> Option<Result<AuditEntry>> {
+    fn next(&mut self) -> Option<Result<Option<AuditEntry>>> {
         while self.here.is_empty() {
             match self.coming.recv() {
                 Ok(stretch) => self.here = stretch,
@@ -361,11 +378,11 @@ impl Ahead {
 }
 
 impl Audit<'_> {
-    /// The next revision, with what it changed.
-    fn look(&mut self) -> Option<Result<AuditEntry>> {
+    /// The next revision, with what it changed, when there is something to be told of it.
+    fn look(&mut self) -> Option<Result<Option<AuditEntry>>> {
         match &mut self.ahead {
             Some(ahead) => ahead.next(),
-            None => self.left.pop().map(|id| self.catalog.told_entry(id)),
+            None => self.left.pop().map(|id| self.catalog.told_entry(id, &self.filter)),
         }
     }
 }
@@ -377,27 +394,6 @@ impl Iterator for Audit<'_> {
     type Item = Result<AuditEntry>;
 
     fn next(&mut self) -> Option<Result<AuditEntry>> {
-        while let Some(entry) = self.look() {
-            let mut entry = match entry {
-                Ok(entry) => entry,
-                Err(refusal) => return Some(Err(refusal)),
-            };
-            let provenance = Provenance {
-                author: &entry.revision.author,
-                moment: entry.revision.moment,
-                reason: &entry.revision.reason,
-                evidence: &entry.revision.evidence,
-            };
-            if !self.filter.lets_revision(provenance) {
-                continue;
-            }
-            entry.changes.retain(|change| self.filter.lets_change(change));
-            // A filter on changes has no use for revisions that are only remarkable.
-            let remarkable = !self.filter.is_about_changes() && !entry.findings.is_empty();
-            if !entry.changes.is_empty() || remarkable {
-                return Some(Ok(entry));
-            }
-        }
-        None
+        std::iter::from_fn(|| self.look()).find_map(Result::transpose)
     }
 }

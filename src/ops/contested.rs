@@ -5,6 +5,7 @@ use crate::changes::value_words;
 use crate::problem::Problem;
 use crate::record::{AuthenticityStatus, Draft, FieldPath, Rank, Record, RevisionId, Word};
 use serde::Serialize;
+use std::cell::LazyCell;
 
 /// Why a value is not, or perhaps not, the one to use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -58,18 +59,33 @@ impl Catalog {
         let mut records = self.records(at)?;
         let mut problems = std::mem::take(&mut records.problems);
         let mut found = Vec::new();
-        for file in records {
-            match file.record {
-                Some(record) => contested_of(&record, &mut found),
-                None => problems.extend(file.problems),
-            }
-        }
+        let told = records.each(
+            |file| {
+                let mut found = Vec::new();
+                match file.record {
+                    Some(record) => {
+                        contested_of(&record, &mut found);
+                        (!found.is_empty()).then_some((found, Vec::new()))
+                    }
+                    None => Some((found, file.problems)),
+                }
+            },
+            |_, told| -> Result<()> {
+                for (contested, faults) in told {
+                    found.extend(contested);
+                    problems.extend(faults);
+                }
+                Ok(())
+            },
+        );
+        told?;
         Ok((found, problems))
     }
 }
 
 pub(super) fn contested_of(record: &Record, found: &mut Vec<Contested>) {
-    let root = Draft::from(record).root;
+    // Most records have nothing of the kind, and need no tree to look values up in.
+    let root = LazyCell::new(|| Draft::from(record).root);
     let words = |field: &str| -> String {
         let field = field.parse::<FieldPath>().ok();
         field.and_then(|field| field.find(&root).map(value_words)).unwrap_or_default()

@@ -13,6 +13,9 @@ enum When {
     Second(i64),
 }
 
+/// In seconds.
+const DAY: i64 = 24 * 3600;
+
 impl When {
     fn read(text: &str) -> Option<When> {
         if let Ok(timestamp) = text.parse::<jiff::Timestamp>() {
@@ -26,6 +29,17 @@ impl When {
         // A year alone could be the beginning of a commit's id: a day has three parts.
         let is_day = text.len() == 10 && text.split('-').count() == 3;
         is_day.then(|| text.parse().ok().map(When::Day)).flatten()
+    }
+
+    /// What was committed after this second was committed later, by whatever clock.
+    fn surely_after(self) -> i64 {
+        match self {
+            When::Second(second) => second,
+            When::Day(day) => {
+                let end = day.to_zoned(jiff::tz::TimeZone::UTC).map(|day| day.timestamp());
+                end.map_or(i64::MAX, |begun| begun.as_second().saturating_add(3 * DAY))
+            }
+        }
     }
 
     /// Whether `moment` is later.
@@ -52,7 +66,9 @@ impl Catalog {
     }
 
     fn checked_out_at(&self, expression: &str, when: When) -> Result<RevisionId> {
-        let mut next = self.store.head()?;
+        // What is remembered says at once where it must be, but for the clock of whoever committed.
+        let far = self.store.head()?.map(|head| self.store.back_to(head, when.surely_after()));
+        let mut next = far;
         while let Some(id) = next {
             let Revision { committed, parents, .. } = self.store.revision(id)?;
             if !when.is_before(committed) {
@@ -80,6 +96,8 @@ mod tests {
         let late = 23 * 3600 + 1800;
         let day = When::read("1970-01-01").expect("a day");
         assert!(!day.is_before(moment(late, 0)));
+        let farthest = day.surely_after();
+        assert!(day.is_before(moment(farthest + 1, -26 * 60)) && farthest < 4 * DAY);
         assert!(day.is_before(moment(late, 180)));
         assert_eq!(When::read("1970-01-01T23:30"), Some(When::Second(late)));
         assert_eq!(When::read("1970-01-02T02:30+03:00"), Some(When::Second(late)));

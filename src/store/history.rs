@@ -228,6 +228,12 @@ impl Catalog {
         }
     }
 
+    /// The first of `from`, its first parent, the first parent of that, and so on, that was not committed
+    /// after the second `seconds`, as far as that is remembered: else one from which it will be found.
+    pub fn back_to(&self, from: RevisionId, seconds: i64) -> RevisionId {
+        self.ask_past(&[from], Effort::Near, |past| past.back_to(from, seconds)).unwrap_or(from)
+    }
+
     /// Whether `ancestor` is `descendant`, or led to it.
     pub fn led_to(&self, ancestor: RevisionId, descendant: RevisionId) -> Result<bool> {
         if ancestor == descendant {

@@ -63,6 +63,19 @@ impl Past {
         Some(newest_first(&placed).into_iter().map(|at| placed[at].id).collect())
     }
 
+    /// The first of `from`, its first parent, the first parent of that, and so on, that was not committed
+    /// after the second `seconds`; the last one when all were.
+    pub(super) fn back_to(&self, from: RevisionId, seconds: i64) -> Option<RevisionId> {
+        let mut at = self.find(from)?;
+        let mut parents = Vec::new();
+        while self.seconds(at) > seconds {
+            self.parents(at, &mut parents);
+            let Some(parent) = parents.first() else { break };
+            at = *parent;
+        }
+        Some(self.id(at))
+    }
+
     /// The files below `folder` that are not the same in `after` and in its first parent `before`,
     /// sorted by path; `None` when that is not what `before` is, or when there is more to be told.
     pub(super) fn differences(

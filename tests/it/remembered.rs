@@ -36,12 +36,19 @@ fn ids(desk: &Desk) -> Vec<String> {
 fn answers(desk: &Desk, from: &str) -> Vec<String> {
     let ids = ids(desk);
     let mut asked: Vec<Vec<&str>> = Vec::new();
+    // By the clock, in the midst of the history: a moment, and a day.
+    let moment = desk.git(&["log", "-1", "--first-parent", "--skip=120", "--format=%cI"]);
+    let day = desk.git(&["log", "-1", "--skip=20", "--format=%cs"]);
     for (number, id) in ids.iter().enumerate().filter(|(number, _)| number % 4 == 0) {
         asked.push(vec!["log", id, "--json"]);
         asked.push(vec!["blame", id, "--json"]);
         if number == 0 {
             asked.push(vec!["log", id]);
         }
+    }
+    for moment in [&moment, &day] {
+        asked.push(vec!["audit", "--contested", moment.trim()]);
+        asked.push(vec!["blame", &ids[0], "--json", "--at", moment.trim()]);
     }
     asked.push(vec!["audit", from, "--json"]);
     asked.push(vec!["audit", from]);
