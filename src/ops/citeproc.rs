@@ -302,7 +302,8 @@ impl Processor {
 }
 
 /// Compiles the text of a style with the bundled styles and locales behind it; the parent of a
-/// dependent style is also looked for in `folder`.
+/// dependent style is also looked for in `folder`, and in the folder above one that is called
+/// `dependent`, as in the repository of the CSL project.
 pub fn compile(
     text: &str,
     locale: Option<&str>,
@@ -311,8 +312,12 @@ pub fn compile(
     let parent = |id: &str| -> Option<Cow<'static, str>> {
         bundled::style(id).or_else(|| {
             let name = id.rsplit('/').next().filter(|name| !name.starts_with('.'))?;
-            let path = folder?.join(format!("{name}.csl"));
-            files::read_text(&path, LARGEST_STYLE).ok().map(Cow::Owned)
+            let folder = folder?;
+            let above = folder.ends_with("dependent").then(|| folder.join(".."));
+            [Some(folder.to_owned()), above].into_iter().flatten().find_map(|folder| {
+                let path = folder.join(format!("{name}.csl"));
+                files::read_text(&path, LARGEST_STYLE).ok().map(Cow::Owned)
+            })
         })
     };
     Style::compile(text, locale, &Sources { style: &parent, locale: &bundled::locale })

@@ -79,7 +79,11 @@ impl Style {
                 Some(parent) => text = parent,
                 None => {
                     let message = format!("the parent style is not known: `{parent}`");
-                    return (None, vec![Problem::error(codes::STYLE_PARENT, message)]);
+                    let name = parent.rsplit('/').next().unwrap_or(&parent);
+                    let problem = Problem::error(codes::STYLE_PARENT, message).mend(format!(
+                        "put the file of the parent, `{name}.csl`, beside the style"
+                    ));
+                    return (None, vec![problem]);
                 }
             }
         }

@@ -1,5 +1,6 @@
 //! Styles read and compiled: every real style is accepted, and what could run away is refused fast.
 
+use fonds::ops::citeproc;
 use fonds::problem::Severity;
 use fonds::style::{Sources, Style};
 use std::borrow::Cow;
@@ -51,6 +52,33 @@ fn every_real_style_is_accepted() {
         assert!(start.elapsed() < Duration::from_secs(2), "{} is slow", path.display());
     }
     assert!(refused.is_empty(), "{}", refused.join("\n"));
+}
+
+#[test]
+fn the_parent_of_a_dependent_style_is_found_beside_it_or_above() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let dependents = folder.path().join("dependent");
+    fs::create_dir(&dependents).expect("a folder");
+    let dependent = r#"<style xmlns="http://purl.org/net/xbiblio/csl" version="1.0"><info>
+        <link href="http://www.zotero.org/styles/of-our-own" rel="independent-parent"/></info></style>"#;
+    let file = dependents.join("journal.csl");
+    fs::write(&file, dependent).expect("written");
+    let read = || {
+        let (text, folder) =
+            citeproc::style_text(file.to_str().expect("a path")).expect("the style is read");
+        citeproc::compile(&text, None, folder.as_deref())
+    };
+    let (style, problems) = read();
+    assert!(style.is_none());
+    let mend = problems[0].mend.as_deref();
+    assert_eq!(mend, Some("put the file of the parent, `of-our-own.csl`, beside the style"));
+    // As the styles lie in the repository of the CSL project.
+    let parent = style_with("", r#"<text variable="title"/>"#);
+    fs::write(folder.path().join("of-our-own.csl"), &parent).expect("written");
+    assert!(read().0.is_some());
+    fs::rename(folder.path().join("of-our-own.csl"), dependents.join("of-our-own.csl"))
+        .expect("moved");
+    assert!(read().0.is_some());
 }
 
 fn style_with(macros: &str, layout: &str) -> String {
