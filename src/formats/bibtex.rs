@@ -48,16 +48,19 @@ impl BibWriter {
     fn losses_of(
         &self,
         record: &Record,
-        entry: Option<&Entry>,
+        entries: &[Entry],
         archives: &Archives,
         said: &[Loss],
     ) -> Vec<Loss> {
         let context = Context { archives, mapping: None };
         let familiar = self.familiar.holding(record);
-        let text = entry.map_or_else(String::new, |entry| match &familiar {
-            Some(_) => entry.without_reference().to_string(),
-            None => entry.to_string(),
-        });
+        let mut text = String::new();
+        for (at, entry) in entries.iter().enumerate() {
+            match (at, &familiar) {
+                (0, Some(_)) => text.push_str(&entry.without_reference().to_string()),
+                _ => text.push_str(&entry.to_string()),
+            }
+        }
         let mut back = kept::read_back(|sink| {
             bibtex_reader::read(&text, &Lines::of(&text, ""), &context, sink)
         });
@@ -93,7 +96,7 @@ impl Writer for BibWriter {
 
     fn losses(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> Vec<Loss> {
         let (entries, said) = entries_of(outgoing.record, archives, self.dialect);
-        self.losses_of(outgoing.record, entries.first(), archives, &said)
+        self.losses_of(outgoing.record, &entries, archives, &said)
     }
 
     fn put(&mut self, piece: &Piece, out: &mut dyn Write) -> io::Result<()> {
@@ -247,10 +250,6 @@ fn entries_of(record: &Record, archives: &Archives, dialect: Dialect) -> (Vec<En
     }
     entry.text("abstract", text(TextVariable::Abstract));
     let related = if latex { translations(record, &mut entry) } else { Vec::new() };
-    for translation in record.translations.iter().filter(|_| latex) {
-        let field = format!("translation.{}", translation.id);
-        losses.push(loss(record, &field, "it stands in an entry of its own"));
-    }
     let mut entries = vec![entry];
     entries.extend(related);
     (entries, losses)

@@ -10,7 +10,9 @@ use crate::citation::{
     Date, DateVariable, Item, ItemType, Name, NameVariable, TextVariable as Text,
 };
 use crate::problem::{Problem, Result, codes};
+use crate::record::{Node, Table};
 use biblatex::{Bibliography, ChunksExt, Entry, Person, RawBibliography};
+use std::collections::{HashMap, HashSet};
 
 /// Types of entries.
 const TYPES: &[(&str, ItemType)] = &[
@@ -159,8 +161,20 @@ fn entries(
     // Together, so that cross-references are followed; apart, when one of them is wrong.
     let bibliography = Bibliography::from_raw(raw.clone());
     if let Ok(bibliography) = bibliography {
-        for (entry, (at, tildes)) in bibliography.into_vec().into_iter().zip(&places) {
-            sink(entry_found(&entry, *tildes, place(*at), context))?;
+        let translations: HashMap<&str, Vec<&Entry>> = bibliography
+            .iter()
+            .map(|entry| (&*entry.key, translations_of(entry, &bibliography)))
+            .collect();
+        let told: HashSet<&str> =
+            translations.values().flatten().map(|entry| &*entry.key).collect();
+        for (entry, (at, tildes)) in bibliography.iter().zip(&places) {
+            if told.contains(&*entry.key) {
+                continue;
+            }
+            let mut found = entry_found(entry, *tildes, place(*at), context);
+            let translations = translations.get(&*entry.key).map_or(&[][..], Vec::as_slice);
+            add_translations(&mut found, translations, context);
+            sink(found)?;
         }
         return Ok(());
     }
@@ -339,6 +353,71 @@ fn entry_found(
     found.item = format!("entry `{}`", shown(&entry.key));
     found.keyed("bibtex", &entry.key);
     found
+}
+
+/// The entries that a bibliography has for the translations of `entry` and for nothing else: they are data only.
+fn translations_of<'b>(entry: &Entry, bibliography: &'b Bibliography) -> Vec<&'b Entry> {
+    let text = |entry: &Entry, field: &str| {
+        entry.get(field).map(|chunks| one_line(&chunks.format_verbatim())).unwrap_or_default()
+    };
+    if !text(entry, "relatedtype").starts_with("translat") {
+        return Vec::new();
+    }
+    let related = text(entry, "related");
+    let entries = related.split(',').filter_map(|key| bibliography.get(key.trim()));
+    entries.filter(|entry| text(entry, "options").contains("dataonly")).collect()
+}
+
+/// Adds what the entries of its translations say to the record of a document.
+fn add_translations(found: &mut Found, entries: &[&Entry], context: &Context<'_>) {
+    if entries.is_empty() {
+        return;
+    }
+    let list = |table: &Table, key: &str| {
+        table.get(key).and_then(Node::as_list).map(<[Node]>::to_vec).unwrap_or_default()
+    };
+    let title = found.fields.get("title").cloned();
+    // Who translated the document stands with the translation.
+    found.fields.remove("translation");
+    found.unplaced.retain(|(field, _)| !matches!(field.as_str(), "related" | "relatedtype"));
+    for entry in entries {
+        let mut other = entry_found(entry, false, found.place.clone(), context);
+        let mut translation = Table::new();
+        let language = list(&other.fields, "language");
+        let mut translators = Vec::new();
+        for told in list(&other.fields, "translation") {
+            let Some(told) = told.as_table() else { continue };
+            translation.set("to", told.get("to").cloned().unwrap_or_else(|| "und".into()));
+            translators.extend(list(told, "translator"));
+        }
+        for agent in list(&other.fields, "agent") {
+            let name = agent.as_table().and_then(|agent| agent.get("name"));
+            translators.extend(name.cloned());
+        }
+        if let Some(language) = language.first() {
+            translation.set("to", language.clone());
+        }
+        if translation.get("to").is_none() {
+            translation.set("to", "und");
+        }
+        if !translators.is_empty() {
+            translation.set("translator", translators);
+        }
+        if let Some(other) =
+            other.fields.get("title").filter(|other| Some(*other) != title.as_ref())
+        {
+            translation.set("title", other.as_text().map_or_else(|| other.clone(), Node::from));
+        }
+        let date = other.fields.get("date").and_then(Node::as_table);
+        if let Some(date) = date.and_then(|date| date.get("created")).and_then(Node::as_text) {
+            translation.set("date", date);
+        }
+        if let Some(note) = other.fields.get("note") {
+            translation.set("note", note.clone());
+        }
+        found.problems.append(&mut other.problems);
+        found.push("translation", translation);
+    }
 }
 
 fn set_dates(item: &mut Item, dates: &[(&str, String)], unplaced: &mut Vec<(String, String)>) {

@@ -55,7 +55,12 @@ impl CslJsonWriter {
         let (mut item, said) = item_of(outgoing.record, archives, &Choice::for_export());
         item.id = outgoing.key().into();
         if let Some(version) = outgoing.version {
-            item.set_custom("fonds", serde_json::json!({ "version": version }));
+            let mut own = serde_json::json!({ "version": version });
+            // Under another key nobody would know which record it is.
+            if let (Some(_), Some(own)) = (outgoing.key, own.as_object_mut()) {
+                own.insert("id".to_owned(), outgoing.record.id.as_str().into());
+            }
+            item.set_custom("fonds", own);
         }
         (item, said)
     }

@@ -98,6 +98,10 @@ pub(super) fn read_value(
         (scheme, _) => scheme,
     };
     found.keyed(scheme, &item.id);
+    let own = item.custom().and_then(|custom| custom.get("fonds"));
+    if let Some(own) = own.and_then(Value::as_object).filter(|own| own.contains_key("version")) {
+        found.marked(own.get("id").and_then(Value::as_str).unwrap_or(&item.id));
+    }
     found
 }
 

@@ -272,6 +272,7 @@ pub(super) fn read_own(
 fn read_component(component: Node<'_, '_>, lines: &Lines<'_>, context: &Context<'_>) -> Found {
     let mut found = Found::new(xml::place(component, lines), "a component");
     found.is_own = true;
+    found.is_marked = true;
     let level = component.attribute("level").unwrap_or("item");
     if level != "item" {
         found.set("level", level);

@@ -1,5 +1,6 @@
 //! Which formats are read, how they are recognised, and who reads them.
 
+use super::version_mark::marks_before_lines;
 use super::{Context, Sink};
 use super::{
     bibtex_reader, csl_json_reader, ead, from_item, frus_page, frus_volume, hayagriva_yaml,
@@ -223,7 +224,19 @@ pub fn read(
         SourceFormat::Zotero => return zotero::read(text, file, context, sink),
         SourceFormat::Bibtex => {
             let lines = super::lines::Lines::of(text, file);
-            return bibtex_reader::read(text, &lines, context, sink);
+            let marks = marks_before_lines(text);
+            let mut before = None;
+            return bibtex_reader::read(text, &lines, context, &mut |mut found| {
+                let mark = found.place.line.and_then(|line| marks.get(&line).copied());
+                if let Some(id) = mark {
+                    // What is related to an entry of ours stands behind it under the same mark.
+                    if before.replace(id) == Some(id) {
+                        return Ok(());
+                    }
+                    found.marked(id);
+                }
+                sink(found)
+            });
         }
         SourceFormat::Ris => {
             let lines = super::lines::Lines::of(text, file);
@@ -236,15 +249,22 @@ pub fn read(
                 } else {
                     found.keyed("ris", &entry.item.id);
                 }
+                if let Some(id) = &entry.mark {
+                    found.marked(id);
+                }
                 sink(found)?;
             }
             return Ok(problems);
         }
         SourceFormat::Hayagriva => {
+            let marks = marks_before_lines(text);
             for entry in hayagriva_yaml::read(text, file)? {
                 let mut found = from_item(&entry.item, entry.place, context);
                 found.unplaced.extend(entry.other);
                 found.keyed("hayagriva", &entry.item.id);
+                if let Some(id) = found.place.line.and_then(|line| marks.get(&line)) {
+                    found.marked(id);
+                }
                 sink(found)?;
             }
         }

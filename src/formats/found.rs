@@ -30,6 +30,8 @@ pub struct Found {
     pub rows: Vec<Vec<(String, String)>>,
     /// Whether it is a record of our own with all its fields: what it says stands on its own evidence.
     pub is_own: bool,
+    /// Whether our own export wrote it, in a format that does not carry everything.
+    pub is_marked: bool,
 }
 
 /// What a source says of an archive.
@@ -59,6 +61,7 @@ impl Found {
             relations: Vec::new(),
             rows: Vec::new(),
             is_own: false,
+            is_marked: false,
         }
     }
 
@@ -203,6 +206,26 @@ impl Found {
             self.foreign_id(scheme, value);
             self.key = Some((scheme.to_owned(), value.to_owned()));
         }
+    }
+
+    /// Our own export wrote it, and its mark says which record it is: that is what it is called.
+    pub fn marked(&mut self, id: &str) {
+        if id.parse::<RecordId>().is_err() {
+            return;
+        }
+        if let Some((scheme, value)) = self.key.replace(("id".to_owned(), id.to_owned()))
+            && let Some(ids) = self.fields.get_mut("foreign_id").and_then(Node::as_list_mut)
+        {
+            let mut name = Table::new();
+            name.set("scheme", scheme);
+            name.set("value", value);
+            let name = Node::from(name);
+            ids.retain(|id| *id != name);
+            if ids.is_empty() {
+                self.fields.remove("foreign_id");
+            }
+        }
+        self.is_marked = true;
     }
 
     /// The text of the field `key`, when it is text.

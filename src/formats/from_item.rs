@@ -385,7 +385,8 @@ impl<'a> FromItem<'a> {
         let segments: Vec<&str> = key.split('.').collect();
         match (&segments[..], value) {
             // The version of the record that was exported: it says nothing of the document.
-            (["fonds"], Json::Object(own)) if own.keys().all(|key| key == "version") => {}
+            (["fonds"], Json::Object(own))
+                if own.keys().all(|key| matches!(key.as_str(), "version" | "id")) => {}
             (
                 [
                     "number"

@@ -28,6 +28,8 @@ pub struct Imported {
     pub archives: Vec<ArchiveHint>,
     /// For a row of a table: its cells by column.
     pub rows: Vec<Vec<(String, String)>>,
+    /// Whether our own export wrote it, in a format that does not carry everything.
+    pub is_marked: bool,
 }
 
 /// A piece of the source that is not in the record.
@@ -63,6 +65,7 @@ impl From<Found> for Imported {
         let (archives, rows) = (take(&mut found.archives), take(&mut found.rows));
         // Of an item of which nothing was understood there is no record, and so no evidence.
         let says_nothing = found.fields.iter().all(|(key, _)| key == "foreign_id");
+        let is_marked = found.is_marked;
         let fields = if says_nothing { Table::new() } else { found.into_fields(&source) };
         Imported {
             fields,
@@ -75,6 +78,7 @@ impl From<Found> for Imported {
             place,
             archives,
             rows,
+            is_marked,
         }
     }
 }

@@ -7,7 +7,7 @@
 use super::found::Found;
 use super::from_item::from_item;
 use super::record_lines::leave_out_made_ids;
-use super::{Context, Sink};
+use super::{Context, Format, Sink, SourceFormat, TableOptions};
 use crate::citation::{Item, ItemType, Loss, TextVariable};
 use crate::problem::{Place, Result};
 use crate::record::{
@@ -29,6 +29,34 @@ pub(super) fn losses(
     // Of what can be no record nothing is kept.
     let after = back.map_or_else(|| Node::from(Table::new()), |back| to_be_kept(&back));
     of_trees(record, &after, said, why)
+}
+
+/// The fields that come back of `record` from a file of the format `read` that we write, one table for each dialect
+/// of it: of what such a file says, this is nothing new. None for formats that do not say whose record it is.
+pub fn said_again(read: SourceFormat, record: &Record, context: &Context<'_>) -> Vec<Table> {
+    let written: &[Format] = match read {
+        SourceFormat::CslJson => &[Format::CslJson],
+        SourceFormat::Bibtex => &[Format::BibLatex, Format::BibTex],
+        SourceFormat::Ris => &[Format::Ris],
+        SourceFormat::Hayagriva => &[Format::Hayagriva],
+        SourceFormat::Ead => &[Format::Ead3],
+        SourceFormat::Tei => &[Format::Tei],
+        _ => &[],
+    };
+    let said = |format: &Format| {
+        let mut writer = format.writer(&TableOptions::default()).ok()?;
+        let mut text = Vec::new();
+        writer.begin(&mut text).ok()?;
+        let piece = writer.piece(&record.into(), context.archives);
+        writer.put(&piece, &mut text).ok()?;
+        writer.end(&mut text).ok()?;
+        let text = String::from_utf8(text).ok()?;
+        let mut found = read_back(|sink| super::read(read, &text, "", context, sink).map(drop))?;
+        // What it is called there is its id.
+        found.marked(record.id.as_str());
+        Some(found.fields)
+    };
+    written.iter().filter_map(said).collect()
 }
 
 /// What a reader makes of one thing that was written: the first it finds. What cannot be read brings nothing back.

@@ -57,6 +57,7 @@ pub use format::{SourceFormat, not_recognised, read, recognise};
 pub use found::{ArchiveHint, Found};
 pub use from_item::from_item;
 pub use imported::{Imported, Left};
+pub use kept::said_again;
 pub use pieces::{Pieces, Start, is_cut};
 pub use printed_date::printed_date;
 pub use version_mark::{keys_in, versions_in};

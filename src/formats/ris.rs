@@ -5,7 +5,7 @@
 //! know and the lines on which things stand.
 
 use super::lines::Lines;
-use super::version_mark::is_mark;
+use super::version_mark::marked_id;
 use crate::citation::{
     Date, DateParts, DateVariable, Item, ItemType, Name, NameVariable, TextVariable as Text,
 };
@@ -21,6 +21,8 @@ pub struct Entry {
     pub place: Place,
     /// The value of `TY`.
     pub kind: String,
+    /// The id of the record, when our own export wrote it.
+    pub mark: Option<String>,
 }
 
 /// Types of references, the one to write for a type of item first.
@@ -181,12 +183,13 @@ fn entry(place: Place, fields: Vec<(&str, String)>) -> Entry {
     let mut other = Vec::new();
     let (mut first_page, mut last_page) = (String::new(), String::new());
     let (mut names, mut keywords): (Vec<(NameVariable, Name)>, Vec<String>) = Default::default();
+    let mut mark = None;
     for (tag, text) in &fields {
         let variable = TEXTS.iter().find(|(known, _)| known == tag).map(|(_, variable)| *variable);
         match *tag {
             "ID" => {}
             // Our own mark says nothing of the document.
-            "C6" if is_mark(text) => {}
+            "C6" if marked_id(text).is_some() => mark = marked_id(text).map(str::to_owned),
             "TY" => {
                 if kind.is_none() {
                     other.push(("TY".to_owned(), text.clone()));
@@ -253,7 +256,7 @@ fn entry(place: Place, fields: Vec<(&str, String)>) -> Entry {
         [first_page.as_str(), &last_page].into_iter().filter(|page| !page.is_empty()).collect();
     item.set_text(Text::Page, &pages.join("-"));
     let kind = value("TY").to_owned();
-    Entry { item, other, place, kind }
+    Entry { item, other, place, kind, mark }
 }
 
 /// `Family, Given, Suffix`, or a name in one piece.

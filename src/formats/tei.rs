@@ -37,6 +37,7 @@ pub fn read(
             let mut found = correspondence(*letter, at + 1, &lines, header);
             if own {
                 found.is_own = true;
+                found.is_marked = true;
                 found.fields.remove("genre");
                 if let Some(id) = letter.attribute("key") {
                     found.fields.remove("foreign_id");

@@ -5,7 +5,7 @@
 
 use super::writer::Outgoing;
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// What a mark begins with.
 const MARK: &str = "fonds version ";
@@ -18,9 +18,21 @@ pub fn mark(outgoing: &Outgoing<'_>) -> Option<String> {
     outgoing.version.map(|version| format!("{MARK}{version} {}", outgoing.record.id))
 }
 
-/// Whether `text` is a mark: whoever reads a file can pass over it.
-pub fn is_mark(text: &str) -> bool {
-    parsed(text).is_some()
+/// The id of the record that the mark `text` is of; `None` when it is no mark. Whoever reads a file can pass over marks.
+pub fn marked_id(text: &str) -> Option<&str> {
+    parsed(text).map(|(_, id)| id)
+}
+
+/// The marks in comments of BibTeX and YAML: the ids of the records by the number of the line behind the mark, from 1.
+pub(super) fn marks_before_lines(text: &str) -> HashMap<usize, &str> {
+    fn marked((at, line): (usize, &str)) -> Option<(usize, &str)> {
+        let line = line.trim_end();
+        Some((at + 2, marked_id(line.strip_prefix("% ").or(line.strip_prefix("# "))?)?))
+    }
+    match text.contains(MARK) {
+        true => text.lines().enumerate().filter_map(marked).collect(),
+        false => HashMap::new(),
+    }
 }
 
 /// Version and id of the mark that `text` begins with.

@@ -4,7 +4,7 @@ use super::super::{Refusal, Result};
 use super::{Conflict, ImportOutcome, ImportedItem};
 use crate::formats::table::{Rows, Table as Columns};
 use crate::formats::table_reader::{Cell, set_row};
-use crate::formats::{Context, Found, Imported};
+use crate::formats::{Context, Found, Imported, SourceFormat, said_again};
 use crate::problem::{Place, Problem};
 use crate::record::{FieldPath, LevelName, Node, Source, Table, Value};
 use crate::record_file::{self, Edit};
@@ -50,6 +50,52 @@ pub(super) fn changed_cells(
         set_row(&mut found, &changed, " | ", context, at == 0);
     }
     Some(found.fields)
+}
+
+/// Of an item that our own export wrote, what it says otherwise than the record would say in that format today;
+/// `None` when it is none. Of what the format does not carry such an item says nothing.
+pub(super) fn changed_fields(
+    imported: &Imported,
+    format: SourceFormat,
+    text: &str,
+    path: &str,
+    context: &Context<'_>,
+) -> Option<Table> {
+    if !imported.is_marked {
+        return None;
+    }
+    let (draft, _) = record_file::read(text.as_bytes(), path);
+    let record = draft?.finish().0?;
+    let mut fields = imported.fields.clone();
+    for said in said_again(format, &record, context) {
+        leave_out(&mut fields, &said);
+    }
+    // That it came from a file again is no evidence of anything.
+    let is_news = fields.iter().any(|(key, _)| key != "evidence");
+    Some(if is_news { fields } else { Table::new() })
+}
+
+/// Takes what `said` says out of `fields`.
+fn leave_out(fields: &mut Table, said: &Table) {
+    let mut left = Table::new();
+    for (key, node) in std::mem::take(fields) {
+        let kept = match (node.value, said.get(&key).map(|said| &said.value)) {
+            (value, None) => Some(value),
+            (Value::List(mut list), Some(Value::List(said))) => {
+                list.retain(|element| !said.contains(element));
+                (!list.is_empty()).then_some(Value::List(list))
+            }
+            (Value::Table(mut table), Some(Value::Table(said))) => {
+                leave_out(&mut table, said);
+                (!table.is_empty()).then_some(Value::Table(table))
+            }
+            (value, Some(said)) => (value != *said).then_some(value),
+        };
+        if let Some(value) = kept {
+            left.set(&key, Node { value, span: node.span });
+        }
+    }
+    *fields = left;
 }
 
 fn same(cell: &str, new: &str) -> bool {

@@ -1,12 +1,12 @@
 //! Items taken in as readers find them: some thousands at a time are given their records, made texts on all
 //! processors, judged, and staged to be saved. Only what later items are compared with stays in memory.
 
-use super::filling::{changed_cells, fill_in};
+use super::filling::{changed_cells, changed_fields, fill_in};
 use super::id_template::wanted_id;
 use super::placing::{Catalogued, NewRecord, Placed, Placing};
 use super::report::{ImportOutcome, ImportedItem};
 use super::{ImportRequest, Importer, Incoming, Marks, several_for_one_id};
-use crate::formats::{ArchiveHint, Context, Imported};
+use crate::formats::{ArchiveHint, Context, Imported, SourceFormat};
 use crate::ops::change::{Saving, judge};
 use crate::ops::{Catalog, Refusal, Result};
 use crate::problem::{Place, Problem, Severity, codes};
@@ -308,8 +308,15 @@ impl Maker<'_> {
             Ok(text) => text,
             Err(refusal) => return (None, self.left_alone(incoming, id, refusal)),
         };
-        let cells = changed_cells(&incoming.imported, &text, path, self.context);
-        let fields = cells.unwrap_or_else(|| std::mem::take(&mut incoming.imported.fields));
+        let imported = &incoming.imported;
+        let changed = match incoming.importer {
+            Importer::Other(SourceFormat::Table) => {
+                changed_cells(imported, &text, path, self.context)
+            }
+            Importer::Other(format) => changed_fields(imported, format, &text, path, self.context),
+            Importer::WilsonPage => None,
+        };
+        let fields = changed.unwrap_or_else(|| std::mem::take(&mut incoming.imported.fields));
         let (_, mut item) = self.item_of(incoming, Some(id), ImportOutcome::Unchanged);
         let after = match fill_in(&text, path, &fields, self.how.replace, &mut item) {
             Ok(after) => after.into_bytes(),

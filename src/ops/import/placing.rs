@@ -150,7 +150,11 @@ impl Placing {
         there: &Catalogued,
     ) -> Result<Placed> {
         let id = match wanted {
-            _ if incoming.imported.fields.is_empty() => None,
+            // What our own export had nothing to say of is the record that it is.
+            _ if incoming.imported.fields.is_empty() => match incoming.imported.is_marked {
+                true => self.known(&incoming, catalog, there)?.filter(|id| there.get(id).is_some()),
+                false => None,
+            },
             Some(id) => Some(id.clone()),
             None => match self.known(&incoming, catalog, there) {
                 Ok(Some(id)) => Some(id),
@@ -285,7 +289,7 @@ impl Placing {
             };
             return Ok(Some(renamed.unwrap_or(id)));
         }
-        Ok(self.called(key, there))
+        Ok(self.called(key, there).or_else(|| named_as(incoming, there)))
     }
 
     /// The id that the item is to have, or one like it that nobody has; or the id of the record that is this document.
@@ -351,6 +355,16 @@ impl Placing {
             && !there.aliases.contains(text);
         (is_name && is_free && self.aliases.insert(alias.clone())).then_some(alias)
     }
+}
+
+/// The record that has what the source calls the item as its id, and its title: another program may have written the
+/// item again and left out whose it was.
+fn named_as(incoming: &Incoming, there: &Catalogued) -> Option<RecordId> {
+    let (scheme, key) = incoming.imported.key.as_ref()?;
+    let is_cited = matches!(scheme.as_str(), "csl" | "bibtex" | "hayagriva" | "ris");
+    let record = there.get(&key.parse().ok().filter(|_| is_cited)?)?;
+    let title = &incoming.marks.title;
+    (!title.is_empty() && *title == record.marks.title).then(|| record.id.clone())
 }
 
 /// `stem` with room for a number behind it.
