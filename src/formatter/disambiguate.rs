@@ -7,6 +7,7 @@
 //! have become unique leave without another look, so that the work grows with the number of items
 //! and not with its square.
 
+use super::common_names::Common;
 use super::fault;
 use super::render::{Pass, Region, Renderer};
 use super::session::Session;
@@ -181,45 +182,6 @@ struct Run<'r, 's, 'a> {
     common: Vec<Common>,
     /// How many names may still be printed to see whether more of them help.
     patience: usize,
-}
-
-/// How far the names of some items are the same from the first one on.
-#[derive(Debug, Clone, Copy)]
-struct Common {
-    /// So many names may be printed and all cites read alike as far as this name set goes.
-    names: usize,
-    /// Whether the lists are the same throughout.
-    whole: bool,
-}
-
-/// Whether two names are the same. Most parts are empty in both, and to compare those with `==` takes
-/// many times as long: the masked load of an empty slice at no valid address makes the processor
-/// stumble.
-fn is_same(one: &Name, other: &Name) -> bool {
-    let part =
-        |one: &str, other: &str| one.len() == other.len() && (one.is_empty() || one == other);
-    part(&one.family, &other.family)
-        && part(&one.given, &other.given)
-        && part(&one.literal, &other.literal)
-        && part(&one.suffix, &other.suffix)
-        && part(&one.dropping_particle, &other.dropping_particle)
-        && part(&one.non_dropping_particle, &other.non_dropping_particle)
-        && one.comma_suffix == other.comma_suffix
-        && one.static_ordering == other.static_ordering
-}
-
-impl Common {
-    fn of(one: &[Name], other: &[Name]) -> Common {
-        let same = one.iter().zip(other).take_while(|(one, other)| is_same(one, other)).count();
-        let shorter = one.len().min(other.len());
-        let whole = one.len() == other.len() && same == shorter;
-        // A list that is printed to its end lacks the *and others* of a longer one.
-        Common { names: if whole { same } else { same.min(shorter.saturating_sub(1)) }, whole }
-    }
-
-    fn and(self, other: Common) -> Common {
-        Common { names: self.names.min(other.names), whole: self.whole && other.whole }
-    }
 }
 
 /// The names that are printed for a bucket however few it has, to see whether more of them help.

@@ -6,6 +6,7 @@ mod citation_label;
 mod cite;
 mod cluster;
 mod collapse;
+mod common_names;
 pub mod date;
 pub mod date_text;
 mod dates;
