@@ -139,16 +139,15 @@ fn our_own_exports_come_back_as_the_records_they_are() {
 /// An entry that somebody changed, and one of which another program has left out whose it was.
 #[test]
 fn what_was_changed_in_our_own_export_is_all_that_is_new() {
-    let desk = Desk::with_records([(
-        "records/1951/08/1951-08-27-mao-stalin.toml",
-        r#"format = 1
+    let desk = Desk::with_catalog();
+    let text = r#"format = 1
 id = "1951-08-27-mao-stalin"
 title = { text = "Ciphered Telegram", kind = "formal" }
 date = { sent = "1951-08-27T01:30", as_printed = "27.8.1951" }
 agent = [{ role = "sender", name = { family = "Mao", given = "Zedong", order = "family-first" } }, { role = "via", name = "Filippov" }]
 translation = [{ to = "en", translator = ["A"] }, { to = "de", translator = [{ family = "B", given = "C" }] }]
-"#,
-    )]);
+"#;
+    desk.commit_by_hand("records/1951/08/1951-08-27-mao-stalin.toml", text, "a telegram");
     desk.fonds(&["export", "-q", "--to", "biblatex", "-o", "own.bib"]).good();
     let text = std::fs::read_to_string(desk.path("own.bib")).expect("text");
     let said = |text: &str| -> serde_json::Value {
