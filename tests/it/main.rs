@@ -42,6 +42,7 @@ mod verifying;
 mod writing;
 mod formatter;
 mod styles;
+mod surroundings;
 mod prov;
 mod query;
 mod remembered;
