@@ -59,12 +59,17 @@ pub struct Convention {
     pub between: Option<&'static str>,
     /// Whether ranges of leaves get an en dash; otherwise they stay as typed.
     pub en_dashes: bool,
+    /// Archives of which language have their leaves as typed all the same: the Bundesarchiv's own
+    /// examples have a hyphen, `S. 13-15`.
+    pub leaves_as_typed_of: Option<&'static str>,
     /// Whether the archive and its path go into `archive` as one text.
     pub whole_reference: bool,
     /// Whether the place is given even when the archive's name says it.
     pub place_always: bool,
     /// Whether only the file and what lies in it is given, not the series or group above it.
     pub file_alone: bool,
+    /// What stands between the title of a series and the lot that it came in.
+    pub before_lot: &'static str,
     /// Whether a title is given that only repeats who wrote to whom.
     pub titles_of_letters: bool,
     /// Whether names that begin with the family name are given in parts; otherwise as one text,
@@ -108,9 +113,11 @@ impl Convention {
         single_labels: false,
         between: None,
         en_dashes: true,
+        leaves_as_typed_of: None,
         whole_reference: false,
         place_always: false,
         file_alone: false,
+        before_lot: ": ",
         titles_of_letters: false,
         name_parts: true,
         telegrams_alone: false,
@@ -186,7 +193,7 @@ static CONVENTIONS: &[Convention] = &[
         ..Convention::STANDARD
     },
     Convention { name: "uk-national-archives", ..GENERAL_FIRST },
-    Convention { name: "bundesarchiv", ..GENERAL_FIRST },
+    Convention { name: "bundesarchiv", leaves_as_typed_of: Some("de"), ..GENERAL_FIRST },
     Convention {
         name: "gost-r-7-0-5",
         levels: Levels::OriginalScript,

@@ -442,9 +442,10 @@ impl Printer<'_> {
             text.push_str(&part);
             let named_by_lot = file_alone && step.level.as_str() == "lot";
             let series = self.zone(steps, at) == Zone::Series;
-            before = match named_by_lot || series && is_lot(at + 1) {
-                true => ": ",
-                false => self.between(),
+            before = match (named_by_lot, series && is_lot(at + 1)) {
+                (true, _) => ": ",
+                (false, true) => self.choice.convention.before_lot,
+                (false, false) => self.between(),
             };
         }
         text
@@ -507,8 +508,10 @@ impl Printer<'_> {
             | "document" => is_number(&step.value),
             _ => !is_title(&step.value),
         };
-        let unlabelled =
-            matches!(level, "item" | "reference" | "shelfmark" | "file-unit" | "collection-id");
+        let unlabelled = matches!(
+            level,
+            "item" | "reference" | "shelfmark" | "file-unit" | "collection-id" | "decimal-file"
+        );
         let text = match number && !unlabelled && !begins_with_label(&step.value, level) {
             true => format!("{} {}", self.label(step), step.value),
             false => step.value.clone(),
@@ -520,7 +523,11 @@ impl Printer<'_> {
     }
 
     fn leaves(&self, step: &Step) -> String {
-        let value = match self.choice.convention.en_dashes {
+        let convention = &self.choice.convention;
+        let home = self.archive.and_then(|archive| archive.language.as_ref());
+        let as_typed =
+            home.is_some_and(|home| convention.leaves_as_typed_of == Some(home.primary()));
+        let value = match convention.en_dashes && !as_typed {
             true => with_en_dashes(&step.value),
             false => step.value.clone(),
         };

@@ -44,6 +44,8 @@ use serde_json::{Value, json};
 pub fn item_of(record: &Record, archives: &Archives, choice: &Choice) -> (Item, Vec<Loss>) {
     let Kind { kind, title, genre, title_withheld } =
         kind_of(record, choice.convention.titles_of_letters);
+    let of_its_time = choice_of_its_time(record, choice);
+    let choice = of_its_time.as_ref().unwrap_or(choice);
     let mut mapper = Mapper {
         item: Item::new(record.id.as_str(), kind),
         losses: Vec::new(),
@@ -61,6 +63,27 @@ pub fn item_of(record: &Record, archives: &Archives, choice: &Choice) -> (Item, 
     mapper.note(&cited, translation);
     mapper.rest();
     (mapper.item, mapper.losses)
+}
+
+/// File numbers of *Foreign Relations* up to 1949 have a comma before a lot, `Marshall Mission Files,
+/// Lot 54–D270`; later volumes a colon. `None` when `choice` needs no change.
+fn choice_of_its_time(record: &Record, choice: &Choice) -> Option<Choice> {
+    if !choice.convention.file_alone {
+        return None;
+    }
+    // "frus1946v09/d14" names the volume.
+    let volume = record
+        .foreign_ids
+        .iter()
+        .filter(|id| id.scheme == "frus")
+        .find_map(|id| id.value.strip_prefix("frus")?.get(..4)?.parse::<i32>().ok());
+    let year = volume.or_else(|| {
+        let (date, _) = date_of(&record.dates.principal()?.value);
+        date.start.map(|day| day.year)
+    });
+    let early = year.is_some_and(|year| year < 1950);
+    let convention = super::convention::Convention { before_lot: ", ", ..choice.convention };
+    early.then(|| Choice { convention, ..choice.clone() })
 }
 
 /// The whole reference of `holding` as one text: what a list of records shows.

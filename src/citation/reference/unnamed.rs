@@ -83,11 +83,27 @@ impl<'a> Reader<'a, '_> {
         end: usize,
     ) -> Option<usize> {
         let piece = at..piece_end(&self.tokens, at, end);
-        let text = self.tokens.slice(piece.clone());
+        let named = if name.is_empty() { at } else { name.start };
+        // "123 Stuart, J. Leighton", "Marshall Mission Files, Lot 54–D270": the second piece tells.
+        let parted = matches!(self.tokens.kind(piece.end), Some(Kind::Comma | Kind::Colon));
+        let second = match parted && piece.end + 1 < end {
+            true => piece.end + 1..piece_end(&self.tokens, piece.end + 1, end),
+            false => piece.end..piece.end,
+        };
+        let files = !second.is_empty()
+            && name.is_empty()
+            && matches!(self.tokens.word(piece.end - 1), "files" | "file");
         let archive = self.archives.iter().find(|archive| {
-            let named = self.tokens.slice(if name.is_empty() { at } else { name.start }..piece.end);
-            let shapes = &archive.recognised_by;
-            shapes.iter().any(|shape| shape.fits(text) || shape.fits(named))
+            let below_files = files && archive.scheme.level("lot").is_some();
+            archive.recognised_by.iter().any(|shape| {
+                let fits = |range: Range<usize>| shape.fits(self.tokens.slice(range));
+                fits(piece.clone())
+                    || fits(named..piece.end)
+                    || !second.is_empty()
+                        && self.tokens.has_digit(piece.start)
+                        && fits(piece.start..second.end)
+                    || below_files && fits(second.clone())
+            })
         })?;
         let labels = Labels::new(&archive.scheme);
         let stop = self.next_claimed(at).min(end);
