@@ -142,11 +142,23 @@ pub(super) fn distinguish<'s, 'a>(
     let mut crowded: Vec<Vec<usize>> =
         buckets.into_values().filter(|bucket| bucket.len() > 1).collect();
     crowded.sort_unstable_by_key(|bucket| bucket[0]);
-    for bucket in crowded {
+    let mut work = |renderer: &mut Renderer<'s, 'a>, bucket: &[usize]| {
         // What is alike stays alike where we fail.
         fault::guard(renderer, |renderer| {
-            Run::new(session, renderer, looks, distinctions, rank, &means, bucket).run();
+            Run::new(session, renderer, looks, distinctions, rank, &means, bucket.to_vec()).run();
         });
+    };
+    for bucket in &crowded {
+        work(renderer, bucket);
+    }
+    if !session.notes.is_empty() {
+        // With the numbers of the notes that they refer to, later cites may be different as they
+        // are: then no condition needs to hold. The names stay as they are by now.
+        renderer.refers_to_notes = true;
+        for bucket in &crowded {
+            work(renderer, bucket);
+        }
+        renderer.refers_to_notes = false;
     }
 }
 
@@ -452,6 +464,7 @@ impl<'r, 's, 'a> Run<'r, 's, 'a> {
         let mut looks = Vec::with_capacity(list.len());
         let mut base = self.base.clone();
         let renderer = &mut *self.renderer;
+        let session = self.session;
         let mut first_lists: Vec<&[Name]> = Vec::new();
         for (at, &index) in list.iter().enumerate() {
             // A cite that lacks names lowers what is asked for, as it cannot give more.
@@ -480,6 +493,10 @@ impl<'r, 's, 'a> Run<'r, 's, 'a> {
                 for (set, common) in self.common.iter_mut().enumerate() {
                     let other = renderer.name_lists.get(set).copied().unwrap_or_default();
                     *common = common.and(Common::of(first_lists[set], other));
+                    // The order of a name depends on the language of the work.
+                    if session.items[index].language != session.items[list[0]].language {
+                        *common = Common { names: 0, whole: false };
+                    }
                 }
             }
             let printed = renderer.shown.iter().map(|&count| count as usize).sum::<usize>();

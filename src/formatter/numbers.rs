@@ -276,7 +276,16 @@ impl<'s> Renderer<'s, '_> {
                     TextVariable::Locator | TextVariable::Number | TextVariable::Page
                 ) && let Some(term) = field.term()
                 {
-                    word = term;
+                    // `no.` says no more than the variable does.
+                    word = match term {
+                        "issue"
+                            if variable == TextVariable::Number
+                                && self.style().terms.has("number") =>
+                        {
+                            "number"
+                        }
+                        term => term,
+                    };
                 }
             }
         }

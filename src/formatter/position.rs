@@ -17,6 +17,21 @@ fn same_place(a: &CiteInfo<'_>, b: &CiteInfo<'_>) -> bool {
     a.cite.locator == b.cite.locator && a.cite.label == b.cite.label
 }
 
+/// For each work, the note in which it is cited first.
+pub(super) fn first_notes(
+    citations: &[Citation],
+    order: &[Vec<CiteInfo<'_>>],
+    items: usize,
+) -> Vec<Option<u32>> {
+    let mut first: Vec<Option<u32>> = vec![None; items];
+    for (citation, infos) in citations.iter().zip(order).filter(|(each, _)| each.note > 0) {
+        for info in infos {
+            first[info.item].get_or_insert(citation.note);
+        }
+    }
+    first
+}
+
 /// Fills in position, nearness and the number of the first note of all cites. `order` gives for each
 /// citation its cites in the order in which they are printed.
 pub(super) fn fill(

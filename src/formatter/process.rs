@@ -19,7 +19,7 @@ use super::write::Writing;
 use crate::citation::{Item, ItemType, Name, TextVariable, Variable};
 use crate::problem::{Place, Problem, codes};
 use crate::style::{
-    Class, DemoteParticle, Element, KeySource, SortKey, Style, TermForm, TextSource,
+    Class, DemoteParticle, Element, GivenNameRule, KeySource, SortKey, Style, TermForm, TextSource,
 };
 use rayon::iter::{
     IndexedParallelIterator, IntoParallelIterator, IntoParallelRefIterator, ParallelIterator,
@@ -172,6 +172,11 @@ impl<'a> Processor<'a> {
             excerpts: session::excerpts(style, &mut prepared),
             items: prepared,
             distinctions: Vec::new(),
+            notes: if self.notes_tell_apart() {
+                position::first_notes(citations, &infos, order.len())
+            } else {
+                Vec::new()
+            },
             register: NameRegister::default(),
             numbers: (1..=order.len() as u32).collect(),
             casing: super::markup::Casing {
@@ -417,6 +422,15 @@ impl<'a> Processor<'a> {
         renderer.tree.close();
         let author = std::mem::take(&mut renderer.author_text);
         (!author.is_empty()).then_some(author)
+    }
+
+    /// Whether the number of the note to which a later cite refers counts when cites are told apart.
+    fn notes_tell_apart(&self) -> bool {
+        let style = self.style;
+        style.class == Class::Note
+            && style.uses.position
+            && style.uses.disambiguate
+            && style.citation.options.given_name_rule == GivenNameRule::ByCite
     }
 
     /// Whether a key sorts by a date: then the year suffix sorts as well.

@@ -372,8 +372,7 @@ impl Settler<'_> {
             self.upward(inside);
             self.leftward(inside);
         }
-        let node = self.node(at);
-        let decorated = node.is_decorated() || node.is_quoted();
+        let decorated = self.stands_apart(at);
         let Some(first) = self.first_child(at) else { return };
         if !self.span(first, Part::Prefix).is_empty() {
             if self.last(at, Part::Prefix) == Some(' ')
@@ -487,11 +486,12 @@ impl Settler<'_> {
         }
     }
 
-    /// Whether the node's letters look different, or stand in quotation marks.
+    /// Whether the node's letters look different, or it is said to stand in quotation marks, or not
+    /// to.
     #[inline]
     fn stands_apart(&self, at: u32) -> bool {
         let node = self.node(at);
-        node.is_decorated() || node.is_quoted()
+        node.is_decorated() || node.is_quoted() || node.unquoted
     }
 
     /// The end of a child meets what begins its sibling. `delimiter` is the first character between

@@ -83,6 +83,8 @@ pub(super) struct Renderer<'s, 'a> {
     pub(super) trial: Distinction,
     /// Whether `trial` holds.
     pub(super) on_trial: bool,
+    /// Whether cites that are looked at have the number of the note that they refer to.
+    pub(super) refers_to_notes: bool,
 
     // What the cite has come to.
     pub(super) flags: Flags,
@@ -166,6 +168,7 @@ impl<'s, 'a> Renderer<'s, 'a> {
             known: None,
             trial: Distinction::default(),
             on_trial: false,
+            refers_to_notes: false,
             flags: Flags::default(),
             done: Done::default(),
             can_substitute: Vec::new(),

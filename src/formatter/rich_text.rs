@@ -295,8 +295,10 @@ impl<'a> Tokens<'a> {
                 }
                 '"' if at == 0 || after_opener => Some((1, double)),
                 '\'' if at == 0 || after_opener => Some((1, single)),
+                // A token that changes nothing, but makes the text a group, whose end meets the
+                // punctuation behind it in a way of its own.
                 '’' if before.is_some_and(is_romanesque) && next.is_some_and(is_romanesque) => {
-                    None
+                    Some((c.len_utf8(), Kind::Apostrophe))
                 }
                 _ if outer && rest.starts_with(&*quotes.open) => Some((
                     quotes.open.len(),

@@ -85,6 +85,9 @@ pub(super) struct Session<'a> {
     pub(super) excerpts: Vec<Excerpt>,
     /// How each item is told apart from others.
     pub(super) distinctions: Vec<Distinction>,
+    /// The notes in which the items are cited first, where later cites refer to them and may be told
+    /// apart by that; empty elsewhere.
+    pub(super) notes: Vec<Option<u32>>,
     /// The names that were met, to tell people of one family name apart.
     pub(super) register: NameRegister,
     /// The number of each item in the bibliography, from 1.

@@ -210,7 +210,13 @@ impl<'s> Renderer<'s, '_> {
 
     /// The value of a variable of the cite, not of the item.
     pub(super) fn cite_text(&self, variable: TextVariable) -> Option<String> {
-        let info = self.info?;
+        let Some(info) = self.info else {
+            let note = self.session.notes.get(self.index).copied().flatten();
+            return note
+                .filter(|_| self.refers_to_notes)
+                .filter(|_| variable == TextVariable::FirstReferenceNoteNumber)
+                .map(|number| number.to_string());
+        };
         match variable {
             TextVariable::Locator => {
                 (!info.cite.locator.is_empty()).then(|| info.cite.locator.clone())

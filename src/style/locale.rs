@@ -299,6 +299,12 @@ pub(super) fn bare_language(language: &str) -> &str {
     language.split(['-', '_']).next().unwrap_or("")
 }
 
+/// Whether the locales of a language are laid over English form by form: those for which the
+/// reference processor does so.
+pub(super) fn is_sparse(bare: &str) -> bool {
+    ["bal", "brh", "cy", "gl", "hi", "hy", "id", "la", "lij", "ms", "pa"].contains(&bare)
+}
+
 /// The primary dialect of a language.
 pub(super) fn primary_dialect(bare: &str) -> Option<&'static str> {
     let at = PRIMARY_DIALECTS.binary_search_by_key(&bare, |(bare, _)| bare).ok()?;

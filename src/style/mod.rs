@@ -202,15 +202,19 @@ fn merged_locale(
             found = true;
         }
     }
-    // English stands in for what a language lacks altogether: a term that exists in one form is not
-    // printed in English because it lacks another.
+    // English stands in for what a language lacks: form by form, as the specification has it, where
+    // the locale has hardly any short forms; elsewhere for what it lacks altogether, since people who
+    // read `Seite` are not helped by `p.`
     if bare != "en"
-        && let Some(english) = read("en-US")
+        && let Some(mut english) = read("en-US")
     {
-        if found {
-            merged.fill(&english);
-        } else {
+        if !found {
             merged = english;
+        } else if locale::is_sparse(bare) {
+            english.overlay(&merged);
+            merged = english;
+        } else {
+            merged.fill(&english);
         }
     }
     let primary = locale::primary_dialect(bare).unwrap_or("");
