@@ -278,7 +278,7 @@ pub fn read(
         SourceFormat::Rico => rico::read(text, file, sink)?,
         SourceFormat::Prov => return prov::read(text, file, sink),
         SourceFormat::Table => {
-            return table_reader::read(text, file, context.mapping, context, sink);
+            return table_reader::read(text, file, context, sink);
         }
     }
     Ok(Vec::new())

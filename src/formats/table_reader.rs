@@ -2,12 +2,12 @@
 //! of their columns or by the names of our columns.
 
 use super::found::{Found, clean, one_line, put, shown};
-use super::lines::Lines;
 use super::{Context, Sink, holdings};
 use crate::problem::{Place, Problem, Result, codes};
 use crate::record::{Node, Role, Table};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::io::{self, Read};
 
 /// What joins the values of one cell in our own tables.
 const JOIN: &str = " | ";
@@ -195,42 +195,74 @@ fn column_of(name: &str) -> Option<&'static str> {
     })
 }
 
-/// Reads the rows of `text`. Rows that follow each other with one id are one record.
+/// Reads the rows of `text`; see [`read_rows`].
 pub fn read(
     text: &str,
     file: &str,
-    mapping: Option<&Mapping>,
+    context: &Context<'_>,
+    sink: &mut Sink<'_>,
+) -> Result<Vec<Problem>> {
+    read_rows(text, text.as_bytes(), file, context, sink)
+}
+
+/// Reads the rows of `input`, of which `head` is the beginning, as they come: a table may be as long as it likes. Rows
+/// that follow each other with one id are one record.
+pub fn read_rows(
+    head: &str,
+    mut input: impl Read,
+    file: &str,
     context: &Context<'_>,
     sink: &mut Sink<'_>,
 ) -> Result<Vec<Problem>> {
     let empty = Mapping::default();
-    let mapping = mapping.unwrap_or(&empty);
-    let separator = mapping.separator.or_else(|| recognise(text)).or_else(|| {
-        let first = text.lines().next().unwrap_or("");
+    let mapping = context.mapping.unwrap_or(&empty);
+    let separator = mapping.separator.or_else(|| recognise(head)).or_else(|| {
+        let first = head.lines().next().unwrap_or("");
         ['\t', ';', ','].into_iter().find(|c| first.contains(*c))
     });
     let separator = u8::try_from(separator.unwrap_or(',')).map_err(|_| {
         Problem::error(codes::IMPORT_MAP, "the separator of columns is no ASCII character")
     })?;
-    let body = text.trim_start_matches('\u{feff}');
-    let body = match body.starts_with("sep=") {
-        true => body.split_once('\n').map_or("", |(_, rest)| rest),
-        false => body,
+    let body = head.trim_start_matches('\u{feff}');
+    // Excel's own line says what separates, and is no row.
+    let mut passed = head.len() - body.len();
+    // Where lines end with CR and LF, a row begins before the LF of the one above as the reader counts.
+    let mut lines_before = usize::from(body.split('\n').next().is_some_and(|l| l.ends_with('\r')));
+    if body.starts_with("sep=") {
+        passed += body.find('\n').map_or(body.len(), |end| end + 1);
+        lines_before += 1;
+    }
+    let cannot =
+        |error: io::Error| Problem::error(codes::DISK, format!("`{file}` cannot be read: {error}"));
+    io::copy(&mut input.by_ref().take(passed as u64), &mut io::sink()).map_err(cannot)?;
+    let place = |at: &csv::Position| {
+        let line = usize::try_from(at.line()).unwrap_or(usize::MAX);
+        Place::file(file).line_column(line.saturating_add(lines_before), 1)
     };
-    let lines = Lines::of(text, file);
-    let base = body.as_ptr() as usize - text.as_ptr() as usize;
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(separator)
         // TSV has no quotation marks.
         .quoting(separator != b'\t')
         .flexible(true)
-        .from_reader(body.as_bytes());
+        .from_reader(Bounded { input, left: LONGEST_ROW });
     let broken = |error: &csv::Error| {
-        let place = match error.position() {
-            Some(at) => lines.place(base + usize::try_from(at.byte()).unwrap_or(0)),
-            None => Place::file(file),
+        let place = error.position().map_or_else(|| Place::file(file), place);
+        let (code, message, mend) = match error.kind() {
+            csv::ErrorKind::Utf8 { .. } => (
+                codes::ENCODING,
+                "the row is not UTF-8 text".to_owned(),
+                "convert the file: `iconv -f ENCODING -t UTF-8 FILE > NEW`",
+            ),
+            csv::ErrorKind::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => (
+                codes::SIZE,
+                format!("a row is longer than {} MiB", LONGEST_ROW >> 20),
+                "look for a quotation mark that is not closed",
+            ),
+            csv::ErrorKind::Io(error) => (codes::DISK, format!("it cannot be read: {error}"), ""),
+            _ => (codes::IMPORT_SYNTAX, format!("a row cannot be read: {error}"), ""),
         };
-        Problem::error(codes::IMPORT_SYNTAX, format!("a row cannot be read: {error}")).at(place)
+        let problem = Problem::error(code, message).at(place);
+        if mend.is_empty() { problem } else { problem.mend(mend) }
     };
     let header = reader.headers().map_err(|error| broken(&error))?.clone();
     if header.len() > MOST_COLUMNS {
@@ -257,24 +289,31 @@ pub fn read(
     problems.extend(targets_twice(&header, &targets, file));
     let join = mapping.join.as_deref().unwrap_or(JOIN);
     let mut groups: Vec<Group> = Vec::with_capacity(BATCH);
-    for (number, row) in reader.records().enumerate() {
-        let row = match row {
-            Ok(row) => row,
+    let mut row = csv::StringRecord::new();
+    for number in 0.. {
+        reader.get_mut().left = LONGEST_ROW;
+        match reader.read_record(&mut row) {
+            Ok(true) => {}
+            Ok(false) => break,
+            // Nothing more can be read, or would be what it is.
+            Err(error)
+                if error.is_io_error() || matches!(error.kind(), csv::ErrorKind::Utf8 { .. }) =>
+            {
+                return Err(broken(&error));
+            }
             Err(error) => {
                 problems.push(broken(&error));
                 continue;
             }
-        };
-        let offset = row.position().map_or(0, |at| usize::try_from(at.byte()).unwrap_or(0));
+        }
+        let at = row.position().map_or_else(|| Place::file(file), place);
         let (cells, unknown) = cells_of(&row, &header, &targets, mapping);
         if cells.is_empty() && unknown.is_empty() {
             continue;
         }
         if row.len() != header.len() {
             let message = format!("the row has {} cells, the header {}", row.len(), header.len());
-            problems.push(
-                Problem::warning(codes::IMPORT_SYNTAX, message).at(lines.place(base + offset)),
-            );
+            problems.push(Problem::warning(codes::IMPORT_SYNTAX, message).at(at.clone()));
         }
         let id = value(&cells, "id").unwrap_or("");
         let open = groups.last_mut().filter(|open| !id.is_empty() && open.id == id);
@@ -284,14 +323,34 @@ pub fn read(
                 if groups.len() >= BATCH {
                     give(&mut groups, join, context, sink)?;
                 }
-                let place = lines.place(base + offset);
                 let id = id.to_owned();
-                groups.push(Group { id, place, number: number + 2, rows: vec![(cells, unknown)] });
+                let rows = vec![(cells, unknown)];
+                groups.push(Group { id, place: at, number: number + 2, rows });
             }
         }
     }
     give(&mut groups, join, context, sink)?;
     Ok(problems)
+}
+
+/// The longest row: a quotation mark that is never closed makes one of the whole rest.
+const LONGEST_ROW: usize = 64 << 20;
+
+/// Gives no more than so many bytes for one row.
+struct Bounded<R> {
+    input: R,
+    left: usize,
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        if self.left == 0 {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        let read = self.input.read(into)?;
+        self.left = self.left.saturating_sub(read);
+        Ok(read)
+    }
 }
 
 /// Records that are worked on at once.

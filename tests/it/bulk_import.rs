@@ -342,6 +342,36 @@ fn long_files_are_read_in_pieces() {
     assert_eq!(answer["counts"]["unchanged"], 40, "{said}");
 }
 
+/// A table is read as it comes: a long one gives the records, and the places, of a short one.
+#[test]
+fn long_tables_are_read_row_by_row() {
+    let table = |blank: usize, end: &str| {
+        let row = |at: usize| {
+            let blank = " ".repeat(blank);
+            format!("Mao,\"Telegram, {at}\nof two lines\",1951-08-{:02},{blank}\r\n", 1 + at % 28)
+        };
+        let rows: String = (0..40).map(row).collect();
+        format!("\u{feff}sep=,\r\nsender,title,date,x\r\n{rows}{end}")
+    };
+    let items = |blank: usize| {
+        let desk = Desk::with_catalog();
+        desk.write("../t.csv", table(blank, ""));
+        let said = desk.fonds(&["import", "../t.csv", "--json"]).good();
+        let answer: Value = serde_json::from_str(&said.stdout).expect("JSON");
+        answer["items"].clone()
+    };
+    let (short, long) = (items(1), items(430_000));
+    assert_eq!(short[39]["line"], 3 + 2 * 39, "{short}");
+    assert_eq!(short, long);
+    let desk = Desk::with_catalog();
+    let mut broken = table(430_000, "").into_bytes();
+    broken.extend(b"Liu,f\xfcnf,1951,\r\n");
+    desk.write("../t.csv", broken);
+    let said = desk.fonds(&["import", "../t.csv"]).ended(3);
+    assert!(said.stderr.contains("t.csv:83") && said.stderr.contains("iconv"), "{said}");
+    assert_eq!(records(&desk), 0, "nothing is half imported");
+}
+
 #[test]
 fn a_mapping_is_checked_against_the_table() {
     let desk = Desk::with_catalog();

@@ -16,7 +16,7 @@ pub use report::{Conflict, Counts, Import, ImportOutcome, ImportedItem};
 
 use super::change::{Request, Saving};
 use super::{Catalog, Result, files};
-use crate::formats::table_reader::Mapping;
+use crate::formats::table_reader::{self, Mapping};
 use crate::formats::{self, ArchiveHint, Context, Imported, Pieces, SourceFormat, wilson_page};
 use crate::problem::{Problem, codes};
 use crate::query::Query;
@@ -161,6 +161,8 @@ impl InputFile {
 enum Recognised<'a> {
     Whole(Cow<'a, str>),
     InPieces(Box<Pieces<files::Opened>>),
+    /// A table: its beginning, and what follows.
+    InRows(String, files::Opened),
 }
 
 /// Recognises `file`, by its beginning when it is to be read in pieces.
@@ -181,9 +183,14 @@ fn recognised<'a>(
     if let Some(text) = encoding::text_of_head(&head)
         && let Ok(importer) = Importer::of(file, text, from)
         && let Importer::Other(format) = importer
-        && let Some(pieces) = Pieces::of(format, &file.name, &head, opened)
     {
-        return Ok((file, importer, Recognised::InPieces(Box::new(pieces))));
+        if format == SourceFormat::Table {
+            let opened = files::Opened::open(path)?;
+            return Ok((file, importer, Recognised::InRows(text.to_owned(), opened)));
+        }
+        if let Some(pieces) = Pieces::of(format, &file.name, &head, opened) {
+            return Ok((file, importer, Recognised::InPieces(Box::new(pieces))));
+        }
     }
     whole(files::read(path, files::LARGEST_INPUT)?.into())
 }
@@ -266,6 +273,11 @@ impl Catalog {
                 Recognised::Whole(text) => importer.read(file, &text, &context, &mut take),
                 Recognised::InPieces(pieces) => {
                     importer.read_pieces(file, *pieces, &context, &mut take)
+                }
+                Recognised::InRows(head, opened) => {
+                    table_reader::read_rows(&head, opened, &file.name, &context, &mut |found| {
+                        take(Imported::from(found))
+                    })
                 }
             };
             // What stopped the reader was perhaps an answer of the intake, which knows more.
