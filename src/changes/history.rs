@@ -68,6 +68,8 @@ pub struct Origin<'a> {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct History {
     versions: Vec<Version>,
+    /// Those before which something is missing.
+    cut: BTreeSet<usize>,
 }
 
 impl History {
@@ -79,7 +81,20 @@ impl History {
                 *parent = parent.filter(|parent| *parent < at);
             }
         }
-        History { versions }
+        History { versions, cut: BTreeSet::new() }
+    }
+
+    /// The same history, cut off before the versions `cut`: something came before them, and nobody knows
+    /// what. They are credited with nothing, for what they hold may have been there.
+    #[must_use]
+    pub fn cut_off_before(mut self, cut: impl IntoIterator<Item = usize>) -> History {
+        self.cut.extend(cut);
+        self
+    }
+
+    /// Whether something that came before the version `at` is not known.
+    pub fn is_cut_off_before(&self, at: usize) -> bool {
+        self.cut.contains(&at)
     }
 
     /// The versions, each after its parents.
@@ -87,11 +102,11 @@ impl History {
         &self.versions
     }
 
-    /// What the version `at` is to be credited with: nothing when it cannot be read. What cannot
-    /// be read is passed over: the version after it is told against those before it.
+    /// What the version `at` is to be credited with: nothing when it cannot be read, or when the history
+    /// is cut off before it. What cannot be read is passed over: the version after it is told against those before it.
     pub fn changes(&self, at: usize) -> Vec<Change> {
         let Some(version) = self.versions.get(at) else { return Vec::new() };
-        if version.state == State::Unreadable {
+        if version.state == State::Unreadable || self.cut.contains(&at) {
             return Vec::new();
         }
         let before: Vec<Option<&Node>> =

@@ -3,7 +3,7 @@
 
 use super::diff::split_range;
 use super::log::problems;
-use super::record_history::reason_problem;
+use super::record_history::{cut_problem, reason_problem};
 use super::versions::{FileVersion, match_records, told_aliases};
 use super::{Catalog, Refusal, Result};
 use crate::changes::{Change, Filter, Provenance, State, credit};
@@ -79,25 +79,21 @@ impl Catalog {
             revision.parents.iter().filter_map(|id| self.store.revision(*id).ok()).collect();
         let known: Vec<RevisionId> = parents.iter().map(|parent| parent.id).collect();
         let mut findings = Vec::new();
-        let changes = match (&revision.parents[..], &known[..]) {
-            ([], _) => self.changes_of_one(None, id, &mut findings)?,
-            ([_], [parent]) => self.changes_of_one(Some(*parent), id, &mut findings)?,
-            // Beyond the edge of a shallow clone, and before a damaged revision, nothing is known:
-            // nothing can be credited.
-            (_, []) => Vec::new(),
-            (_, known) => self.changes_of_merge(known, id, &mut findings)?,
+        // Where not all is known that it came from, nothing can be credited.
+        let is_whole = known.len() == revision.parents.len() && !self.store.is_shallow()?;
+        let changes = match &known[..] {
+            _ if !is_whole && self.store.is_cut_off_before(id)? => {
+                findings.push(cut_problem(id));
+                Vec::new()
+            }
+            [] => self.changes_of_one(None, id, &mut findings)?,
+            [parent] => self.changes_of_one(Some(*parent), id, &mut findings)?,
+            known => self.changes_of_merge(known, id, &mut findings)?,
         };
-        let lost = match known.len() == revision.parents.len() {
-            true => Vec::new(),
-            false => self.store.lost_parents(id)?,
-        };
-        for lost in lost {
+        for lost in self.store.lost_parents(id).ok().filter(|_| !is_whole).into_iter().flatten() {
             findings.push(Problem::error(
                 codes::OBJECT,
-                format!(
-                    "what {} changed cannot be told: {lost}, which it came from, cannot be read",
-                    id.short()
-                ),
+                format!("{lost}, from which {} came, cannot be read", id.short()),
             ));
         }
         if !changes.is_empty() {

@@ -33,6 +33,10 @@ pub struct BlamedField {
     /// The revisions that brought it in, the newest first: more than one when branches came to it
     /// without knowing of each other.
     pub revisions: Vec<Revision>,
+    /// Revisions before which the history is cut off, and at which the value stood already: they, or one
+    /// that is not known, brought it in.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub known_since: Vec<RevisionId>,
     /// The entries of `[[evidence]]` in the record that speak of it, or of the whole record.
     pub evidence: Vec<Node>,
 }
@@ -74,8 +78,12 @@ impl Catalog {
             if !asked {
                 continue;
             }
-            let mut brought = Vec::new();
+            let (mut brought, mut known_since) = (Vec::new(), Vec::new());
             for at in origin.versions.iter().rev() {
+                if found.history.is_cut_off_before(*at) {
+                    known_since.push(found.revisions[*at]);
+                    continue;
+                }
                 let revision = match revisions.get(at) {
                     Some(revision) => revision.clone(),
                     None => {
@@ -94,6 +102,7 @@ impl Catalog {
                 value: origin.value.clone(),
                 field: origin.field,
                 revisions: brought,
+                known_since,
             });
         }
         Ok(Blame { record: found.id, at: from, fields, remarks })

@@ -1,6 +1,6 @@
 //! The history of one record, or of one field of it.
 
-use super::record_history::reason_problem;
+use super::record_history::{cut_problem, reason_problem};
 use super::{Catalog, Result};
 use crate::changes::{Change, State};
 use crate::problem::{Problem, Severity};
@@ -110,11 +110,14 @@ impl Catalog {
             }
             let fault = found.faults.get(&at);
             let unreadable = found.history.versions()[at].state == State::Unreadable;
-            if changes.is_empty() && !unreadable {
+            let has_part = names.as_ref().is_none_or(|names| !names[at].is_empty());
+            let is_cut = found.history.is_cut_off_before(at) && has_part;
+            if changes.is_empty() && !unreadable && !is_cut {
                 continue;
             }
             let revision = self.store.revision(found.revisions[at])?;
             let mut findings: Vec<Problem> = fault.cloned().into_iter().collect();
+            findings.extend(is_cut.then(|| cut_problem(revision.id)));
             findings.extend(reason_problem(&revision));
             entries.push(LogEntry { revision, changes, findings });
         }

@@ -69,6 +69,27 @@ fn person(document: &mut ProvDocument, person: &Person) -> String {
     name
 }
 
+/// Says what a revision is, who made it, when and why; gives the name of its author.
+fn say_revision(document: &mut ProvDocument, revision: &Revision) -> String {
+    let act = activity(revision);
+    let subject = revision.subject();
+    let label = if subject.trim().is_empty() { "(no reason given)" } else { subject };
+    document.thing(ProvKind::Activity, &act, "fonds:Revision", label);
+    document.ended(&act, &revision.committed.to_string());
+    if !revision.reason.trim().is_empty() {
+        document.say(ProvKind::Activity, &act, "fonds:reason", revision.reason.trim());
+    }
+    for evidence in &revision.evidence {
+        document.say(ProvKind::Activity, &act, "fonds:evidence", evidence);
+    }
+    let author = person(document, &revision.author);
+    let committer = person(document, &revision.committer);
+    for who in [&author, &committer] {
+        document.relate(ProvRelation::AssociatedWith, &act, who, None);
+    }
+    author
+}
+
 /// Says what the version `at` is, and what it brought in; gives its values.
 fn version(
     document: &mut ProvDocument,
@@ -81,7 +102,9 @@ fn version(
     let changes = found.history.changes(at);
     let Some(version) = found.history.versions().get(at) else { return Values::new() };
     let parents: Vec<usize> = version.parents.iter().copied().flatten().collect();
-    if changes.is_empty() || version.state == State::Unreadable {
+    // Where the history is cut off, versions and values are there, and nobody knows whence.
+    let is_cut = found.history.is_cut_off_before(at);
+    if changes.is_empty() && !is_cut || version.state == State::Unreadable {
         // A merge that did nothing itself, or what cannot be read: the values of those before.
         let mut inherited = Values::new();
         for values in parents.iter().filter_map(|parent| known.get(*parent)) {
@@ -97,34 +120,23 @@ fn version(
         return inherited;
     }
     let act = activity(revision);
-    let subject = revision.subject();
-    let label = if subject.trim().is_empty() { "(no reason given)" } else { subject };
-    document.thing(ProvKind::Activity, &act, "fonds:Revision", label);
     let moment = revision.committed.to_string();
-    document.ended(&act, &moment);
-    if !revision.reason.trim().is_empty() {
-        document.say(ProvKind::Activity, &act, "fonds:reason", revision.reason.trim());
-    }
-    for evidence in &revision.evidence {
-        document.say(ProvKind::Activity, &act, "fonds:evidence", evidence);
-    }
-    let author = person(document, &revision.author);
-    let committer = person(document, &revision.committer);
-    for who in [&author, &committer] {
-        document.relate(ProvRelation::AssociatedWith, &act, who, None);
-    }
+    let author = match is_cut {
+        false => Some(say_revision(document, revision)),
+        true => None,
+    };
     let record = prov_name(["record", &found.id]);
     let named = |at: usize| {
         let is_there = |at: &usize| {
             let version = found.history.versions().get(*at);
             version.is_some_and(|version| version.state.as_record().is_some())
-                && !found.history.changes(*at).is_empty()
+                && (!found.history.changes(*at).is_empty() || found.history.is_cut_off_before(*at))
         };
         Some(at).filter(is_there).and_then(|at| revisions.get(at))
     };
     let before: Vec<&Revision> = parents.iter().filter_map(|at| named(*at)).collect();
     if version.state.as_record().is_none() {
-        for parent in before {
+        for parent in before.into_iter().filter(|_| !is_cut) {
             let entity = version_name(&found.id, parent);
             document.relate(ProvRelation::InvalidatedBy, &entity, &act, Some(moment.clone()));
         }
@@ -134,8 +146,12 @@ fn version(
     let title = format!("{} at {}", found.id, revision.id.short());
     document.thing(ProvKind::Entity, &entity, "fonds:Version", &title);
     document.relate(ProvRelation::SpecializationOf, &entity, &record, None);
-    document.relate(ProvRelation::GeneratedBy, &entity, &act, Some(moment.clone()));
-    document.relate(ProvRelation::AttributedTo, &entity, &author, None);
+    let brought_in = |document: &mut ProvDocument, entity: &str| {
+        let Some(author) = &author else { return };
+        document.relate(ProvRelation::GeneratedBy, entity, &act, Some(moment.clone()));
+        document.relate(ProvRelation::AttributedTo, entity, author, None);
+    };
+    brought_in(document, &entity);
     for parent in before {
         let old = version_name(&found.id, parent);
         document.relate(ProvRelation::DerivedFrom, &entity, &old, None);
@@ -161,8 +177,7 @@ fn version(
         document.thing(ProvKind::Entity, &value, "fonds:Value", &label);
         document.say(ProvKind::Entity, &value, "prov:value", &text);
         document.say(ProvKind::Entity, &value, "fonds:field", &origin.field.to_string());
-        document.relate(ProvRelation::GeneratedBy, &value, &act, Some(moment.clone()));
-        document.relate(ProvRelation::AttributedTo, &value, &author, None);
+        brought_in(document, &value);
         for old in old {
             document.relate(ProvRelation::DerivedFrom, &value, &old, None);
         }

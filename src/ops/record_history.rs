@@ -85,8 +85,19 @@ impl Catalog {
                 .mend("`fonds list` shows all records");
                 return Err(problem.into());
             }
+            let may_be_cut = !unread.is_empty() || self.store.is_shallow()?;
             remarks.extend(unread);
-            return Ok(self.assemble(&asked, knots, &paths, texts, remarks));
+            let mut found = self.assemble(&asked, knots, &paths, texts, remarks);
+            if may_be_cut {
+                let mut cut = Vec::new();
+                for (at, id) in found.revisions.iter().enumerate() {
+                    if self.store.is_cut_off_before(*id)? {
+                        cut.push(at);
+                    }
+                }
+                found.history = found.history.cut_off_before(cut);
+            }
+            return Ok(found);
         }
     }
 
@@ -200,6 +211,18 @@ impl Catalog {
             }),
         }
     }
+}
+
+/// The finding that what a revision changed is not known, for what came before it is not.
+pub(super) fn cut_problem(id: RevisionId) -> Problem {
+    Problem::warning(
+        codes::HISTORY_CUT,
+        format!(
+            "what {} changed is not known: the history is cut off before it, and what it holds may be older",
+            id.short()
+        ),
+    )
+    .mend("fetch what is missing: `git fetch --unshallow` in a shallow clone, else from another clone")
 }
 
 /// The finding that nobody said why a revision was made.

@@ -123,6 +123,18 @@ impl Catalog {
         Ok(problems)
     }
 
+    /// Whether something came before `id` that is not here: it stands at the edge of a shallow clone, or
+    /// one that it came from is lost.
+    pub fn is_cut_off_before(&self, id: RevisionId) -> Result<bool> {
+        let at_the_edge = edge(self.repository()?).contains(&oid(id));
+        Ok(at_the_edge || !self.lost_parents(id)?.is_empty())
+    }
+
+    /// Whether this is a shallow clone.
+    pub fn is_shallow(&self) -> Result<bool> {
+        Ok(self.repository()?.git.is_shallow())
+    }
+
     /// The parents of `id` that cannot be read, though they should be there.
     pub fn lost_parents(&self, id: RevisionId) -> Result<Vec<RevisionId>> {
         let repository = self.repository()?;

@@ -273,3 +273,59 @@ fn left_over(folder: &Path) -> Vec<String> {
     let names = names.map(|entry| entry.file_name().to_string_lossy().into_owned());
     names.filter(|name| name != "past" && name != "past.lock").collect()
 }
+
+#[test]
+fn nobody_is_credited_with_what_came_before_the_edge() {
+    if !git_is_here("the edge of what is known") {
+        return;
+    }
+    for folder in ["a shallow clone", "a parent that is lost"] {
+        let desk = Desk::with_catalog();
+        desk.fonds(&["add", "--id", "memo", "--title", "Memo", "-m", "the first"]).good();
+        desk.fonds(&["set", "memo", "note=old", "-m", "the second"]).good();
+        desk.fonds(&["add", "--id", "other", "--title", "Other", "-m", "the third"]).good();
+        desk.fonds(&["set", "memo", "place=Beijing", "-m", "the fourth"]).good();
+        let third = desk.git(&["rev-parse", "HEAD~1"]);
+        let desk = if folder == "a shallow clone" {
+            let from = format!("file://{}", desk.path("").display());
+            desk.git(&["clone", "--quiet", "--depth", "2", &from, "../shallow"]);
+            desk.within("../shallow")
+        } else {
+            let second = desk.git(&["rev-parse", "HEAD~2"]);
+            let file = desk.path(&format!(".git/objects/{}/{}", &second[..2], second[2..].trim()));
+            std::fs::remove_file(&file).expect("a loose object");
+            desk
+        };
+        let log = desk.fonds(&["log", "memo", "--json"]);
+        let found: serde_json::Value = serde_json::from_str(&log.stdout).expect("JSON");
+        let entry = |at: usize, part: &str| found["entries"][at][part].clone();
+        assert_eq!(entry(0, "changes")[0]["text"], "place: set to Beijing", "{folder} {log}");
+        assert_eq!(entry(1, "changes"), serde_json::json!([]), "{folder} {log}");
+        assert_eq!(entry(1, "findings")[0]["code"], "G115", "{folder} {log}");
+
+        let blame = desk.fonds(&["blame", "memo", "--json"]);
+        let found: serde_json::Value = serde_json::from_str(&blame.stdout).expect("JSON");
+        for value in found["fields"].as_array().expect("fields") {
+            let is_known = value["field"] == "place";
+            let count = value["revisions"].as_array().map(Vec::len);
+            assert_eq!(count, Some(usize::from(is_known)), "{folder} {blame}");
+            if !is_known {
+                assert_eq!(value["known_since"][0], third.trim(), "{folder} {blame}");
+            }
+        }
+        let told = desk.fonds(&["blame", "memo.note"]);
+        assert!(told.stdout.contains("or before: the history is cut off here"), "{told}");
+
+        let audit = desk.fonds(&["audit"]).ended(1);
+        assert!(!audit.stdout.contains("record added"), "{folder} {audit}");
+        assert!(audit.stdout.contains("place: set to Beijing"), "{folder} {audit}");
+
+        let prov = desk.fonds(&["log", "memo", "--prov", "json"]);
+        let found: serde_json::Value = serde_json::from_str(&prov.stdout).expect("JSON");
+        let generated = found["wasGeneratedBy"].as_object().expect("statements");
+        assert!(
+            generated.values().all(|of| !of.to_string().contains(third.trim())),
+            "{folder} {prov}"
+        );
+    }
+}

@@ -64,6 +64,14 @@ impl Arguments {
                     session.ui.line(evidence_line(evidence))?;
                 }
             }
+            for id in &blamed.known_since {
+                session.ui.line(
+                    Text::new()
+                        .plain("    ")
+                        .piece(Label::Id, id.short())
+                        .plain("  or before: the history is cut off here"),
+                )?;
+            }
             for evidence in &blamed.evidence {
                 session.ui.line(evidence_line(&value_words(evidence)))?;
             }

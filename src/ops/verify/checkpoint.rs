@@ -1,6 +1,7 @@
 //! Checkpoints: what a catalog was at a moment, to be kept where its history cannot reach.
 
 use super::super::{Catalog, Result};
+use super::is_record;
 use crate::problem::{Place, Problem, Severity, codes};
 use crate::record::RevisionId;
 use crate::store::{Circumstances, FileAt, id_in_path};
@@ -280,7 +281,8 @@ impl Catalog {
     /// How many record files a revision has, and the digest over them; what cannot be read is told
     /// and left out.
     pub(super) fn digest_of(&self, at: RevisionId) -> Result<(usize, String, Vec<Problem>)> {
-        let (files, mut unread) = self.store.record_files_at(at)?;
+        let (mut files, mut unread) = self.store.record_files_at(at)?;
+        files.retain(is_record);
         if files.len() >= MANY_FILES {
             self.store.expect_many_files();
         }

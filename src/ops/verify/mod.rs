@@ -11,9 +11,14 @@ use super::settings::RequireSigned;
 use super::{Catalog, Result};
 use crate::problem::{Problem, Severity};
 use crate::record::{Moment, RevisionId};
-use crate::store::Watch;
+use crate::store::{FileAt, Watch};
 use serde::Serialize;
 use std::path::PathBuf;
+
+/// Whether a file below the records is one, and not a page about them.
+fn is_record(file: &FileAt) -> bool {
+    file.path.ends_with(".toml")
+}
 
 /// What is to be looked at, besides whether everything can be read.
 #[derive(Debug, Clone, Default)]
@@ -82,7 +87,7 @@ impl Catalog {
             head,
             committed,
             revisions: all,
-            records: files.len(),
+            records: files.iter().filter(|file| is_record(file)).count(),
             signatures,
             checkpoint: signer,
             findings,
