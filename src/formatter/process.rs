@@ -370,7 +370,8 @@ impl<'a> Processor<'a> {
                 && !self.style.uses.position
                 && !self.style.uses.citation_number;
         let mut known = Known::new();
-        for (citation, infos) in citations.iter().zip(infos) {
+        let last = (grouped && session.like_reference).then(|| last_cited(infos));
+        for (at, (citation, infos)) in citations.iter().zip(infos).enumerate() {
             if !crowded((citation, infos)) {
                 continue;
             }
@@ -381,11 +382,15 @@ impl<'a> Processor<'a> {
                 let look = fault::guard(&mut renderer, |renderer| {
                     let texts = sort::texts(renderer, keys, Region::Citation, info.item);
                     let author = grouped.then(|| self.author_of(renderer, info.item)).flatten();
-                    (texts, author)
+                    let half = |name: &Name| {
+                        name.literal.is_empty() && (name.family.is_empty() || name.given.is_empty())
+                    };
+                    let has_half = renderer.name_lists.iter().copied().flatten().any(half);
+                    (texts, author, grouped && has_half)
                 });
-                let (texts, author) = look.unwrap_or_else(|| {
+                let (texts, author, has_half) = look.unwrap_or_else(|| {
                     faults.at_item(info.item);
-                    (vec![None; keys.len()], None)
+                    (vec![None; keys.len()], None, false)
                 });
                 let mut bytes = Vec::new();
                 for (text, &with_suffix) in texts.iter().zip(&with_suffix) {
@@ -397,13 +402,23 @@ impl<'a> Processor<'a> {
                     }
                 }
                 let first = texts.first().cloned().flatten();
-                known.insert(info.item, (bytes, first, author));
+                known.insert(info.item, KnownCite { keys: bytes, first, author, has_half });
             }
-            if grouped && session.like_reference {
-                sort_by_author(infos, &known, &collation, &descending);
+            let by_keys = |infos: &mut Vec<CiteInfo<'_>>, descending: &[bool]| {
+                infos.sort_by(|a, b| {
+                    sort::compare(&known[&a.item].keys, &known[&b.item].keys, descending)
+                });
+            };
+            if let Some(last) = &last {
+                let directions = with_author(&descending);
+                sort_by_author(infos, &known, &collation, &directions);
+                if infos.iter().any(|info| known[&info.item].has_half && last[&info.item] > at) {
+                    // The direction for the author is not taken out again.
+                    by_keys(infos, &directions);
+                }
                 continue;
             }
-            infos.sort_by(|a, b| sort::compare(&known[&a.item].0, &known[&b.item].0, &descending));
+            by_keys(infos, &descending);
             if grouped {
                 group_by_author(infos, &known);
             }
@@ -597,20 +612,42 @@ fn registered(
     (order, cited)
 }
 
-/// What is known of the cites that are sorted, by item: the keys, the text of the first of them, and
-/// the author.
-type Known = HashMap<usize, (sort::Keys, Option<String>, Option<String>)>;
+/// What is known of a cite that is sorted.
+struct KnownCite {
+    keys: sort::Keys,
+    /// The text of the first key.
+    first: Option<String>,
+    author: Option<String>,
+    /// One of the people in it has a family name or a given name only. The reference processor writes
+    /// into such names, takes the work for another when it is cited again, and then sorts all earlier
+    /// citations with it anew, without regard to authors.
+    has_half: bool,
+}
+
+/// What is known of the cites that are sorted, by item.
+type Known = HashMap<usize, KnownCite>;
+
+/// The last citation of each item.
+fn last_cited(infos: &[Vec<CiteInfo<'_>>]) -> HashMap<usize, usize> {
+    let cites = infos.iter().enumerate();
+    cites.flat_map(|(at, infos)| infos.iter().map(move |info| (info.item, at))).collect()
+}
 
 /// Brings the cites of one author to the place of the first of them (CSL 1.0.2, "Cite Grouping").
 fn group_by_author(infos: &mut [CiteInfo<'_>], known: &Known) {
     let mut places: HashMap<&str, usize> = HashMap::with_capacity(infos.len());
     let mut ranks: HashMap<usize, usize> = HashMap::with_capacity(infos.len());
     for (at, info) in infos.iter().enumerate() {
-        let author = known[&info.item].2.as_deref();
+        let author = known[&info.item].author.as_deref();
         let place = author.map_or(at, |author| *places.entry(author).or_insert(at));
         ranks.insert(info.item, place);
     }
     infos.sort_by_key(|info| ranks[&info.item]);
+}
+
+/// The directions of the keys, with that of the first for a key before it: the author.
+fn with_author(descending: &[bool]) -> Vec<bool> {
+    descending.first().into_iter().chain(descending).copied().collect()
 }
 
 /// Sorts by author first, and then orders the authors by their first cites, as the reference
@@ -619,32 +656,32 @@ fn sort_by_author(
     infos: &mut [CiteInfo<'_>],
     known: &Known,
     collation: &sort::Collation,
-    descending: &[bool],
+    directions: &[bool],
 ) {
     let entry = |info: &CiteInfo<'_>| &known[&info.item];
-    let mut descending_authors = vec![descending.first().copied().unwrap_or(false)];
-    descending_authors.extend_from_slice(descending);
     let keyed = |info: &CiteInfo<'_>, first: Option<&str>| {
         let mut keys = vec![first.map(|text| collation.key(text))];
-        keys.extend(entry(info).0.iter().cloned());
+        keys.extend(entry(info).keys.iter().cloned());
         keys
     };
-    let mut list: Vec<(sort::Keys, CiteInfo<'_>)> =
-        infos.iter().map(|info| (keyed(info, entry(info).2.as_deref()), info.clone())).collect();
-    list.sort_by(|a, b| sort::compare(&a.0, &b.0, &descending_authors));
+    let mut list: Vec<(sort::Keys, CiteInfo<'_>)> = infos
+        .iter()
+        .map(|info| (keyed(info, entry(info).author.as_deref()), info.clone()))
+        .collect();
+    list.sort_by(|a, b| sort::compare(&a.0, &b.0, directions));
     let mut author: Option<Option<&str>> = None;
     let mut first: Option<&str> = None;
     let mut regrouped = Vec::with_capacity(list.len());
     for (at, (_, info)) in list.iter().enumerate() {
-        let (_, key, name) = entry(info);
-        if author != Some(name.as_deref()) {
-            author = Some(name.as_deref());
-            first = key.as_deref();
+        let known = entry(info);
+        if author != Some(known.author.as_deref()) {
+            author = Some(known.author.as_deref());
+            first = known.first.as_deref();
         }
         let text = format!("{}{at}", first.unwrap_or("undefined"));
         regrouped.push((keyed(info, Some(&text)), info.clone()));
     }
-    regrouped.sort_by(|a, b| sort::compare(&a.0, &b.0, &descending_authors));
+    regrouped.sort_by(|a, b| sort::compare(&a.0, &b.0, directions));
     for (place, (_, info)) in infos.iter_mut().zip(regrouped) {
         *place = info;
     }
