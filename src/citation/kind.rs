@@ -78,10 +78,12 @@ pub(super) fn kind_of(record: &Record, titles_of_letters: bool) -> Kind {
     let text = title.map(|title| title.text.trim().to_owned()).filter(|text| !text.is_empty());
     let genre = record.genre.as_deref().map(str::trim).filter(|genre| !genre.is_empty());
     if record.level.is_some_and(|level| level != Level::Item) {
+        // "Minutes of the Committee ..." are no "minutes" besides.
+        let said = |genre: &&str| text.as_deref().is_some_and(|text| says(text, genre));
         return Kind {
             kind: ItemType::Collection,
+            genre: genre.filter(|genre| !said(genre)).map(str::to_owned),
             title: text,
-            genre: genre.map(str::to_owned),
             title_withheld: false,
         };
     }

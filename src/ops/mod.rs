@@ -49,6 +49,7 @@ mod set_where;
 pub mod settings;
 mod stale;
 mod styles;
+mod told_lines;
 mod undo;
 mod verify;
 mod versions;
@@ -84,6 +85,7 @@ pub use schema::schema;
 pub use set_where::{ChangedMany, Counted, Refused};
 pub use stale::{Renamed, Stale, StaleChange, StaleFile, Staleness, Why};
 pub use styles::{NamedStyle, bundled_styles};
+pub use told_lines::ToldLines;
 pub use verify::{Checkpoint, CheckpointSigner, Signatures, SignedBy, Verified, VerifyRequest};
 
 /// How a table is exported, and to which format.

@@ -405,3 +405,38 @@ fn a_full_disk_behind_stdout_weighs_more_than_a_broken_record() {
     let said = String::from_utf8_lossy(&ended.stderr);
     assert!(said.contains("R001") && said.contains("could not write"), "{said}");
 }
+
+/// `fonds list` and `fonds search` with columns and templates, as tables have them.
+#[test]
+fn a_list_tells_what_it_is_asked_for() {
+    let one = "format = 1\nid = \"1951-08-27-a\"\ntitle = \"One\\ttitle\"\nplace = \"Kew\"\n\
+        date = { sent = \"1951-08-27\" }\n\
+        holding = [{ archive = \"TNA\", path = [[\"department\", \"FO\"], [\"series\", \"371\"], [\"piece\", \"1\"]] }]\n";
+    let other = "format = 1\nid = \"1951-08-27-b\"\ntitle = \"Other\"\n";
+    let desk = Desk::with_records([("1951-08-27-a", one), ("1951-08-27-b", other)]);
+    let said = |arguments: &[&str]| desk.fonds(arguments).good().stdout;
+    assert_eq!(
+        said(&["list", "--columns", "id,date,title,cite:uk-national-archives", "one"]),
+        "1951-08-27-a\t1951-08-27\tOne title\t‘One title’, 27 August 1951, TNA, FO 371/1\n"
+    );
+    assert_eq!(
+        said(&["list", "--template", "{{ id }}: {{ record.place or 'nowhere' }}"]),
+        "1951-08-27-a: Kew\n1951-08-27-b: nowhere\n"
+    );
+    assert_eq!(said(&["search", "other", "-T", "{{ id }}\\t{{ title | upper }}"]), "1951-08-27-b\tOTHER\n");
+    for (arguments, told) in [
+        (&["list", "-T", "all"][..], "takes nothing of a record"),
+        (&["list", "-T", "{{ tilte }}"], "did you mean `title`?"),
+        (&["list", "-T", "{{ id"], "is not understood"),
+        (&["list", "-T", "{{ id }}", "--json"], "exclude each other"),
+        (&["list", "--columns", "nothing"], "there is no column `nothing`"),
+    ] {
+        let run = desk.fonds(arguments);
+        assert_eq!(run.code, 2, "{arguments:?}");
+        assert!(run.stderr.contains(told), "{arguments:?}: {}", run.stderr);
+    }
+    // What a template cannot do for a record is told, and the others are printed.
+    let run = desk.fonds(&["list", "-T", "{{ id }}{{ 1 / (title | length - 9) }}"]);
+    assert_eq!((run.code, run.stdout.lines().count()), (3, 2), "{}", run.stderr);
+    assert!(run.stderr.contains("1951-08-27-a: `template`"), "{}", run.stderr);
+}

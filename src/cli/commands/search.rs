@@ -8,13 +8,15 @@ use crate::cli::ui::Outcome;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Every word must stand somewhere in the record, in whatever case, with or without accents. Fields \
-work as in `fonds list`: docs/query.md has the whole language.
+work as in `fonds list`: docs/query.md has the whole language. --columns and --template are those of \
+`fonds list`.
 
 Exit codes: as `fonds list`.
 
 Examples:
   fonds search telegram stalin
-  fonds search '\"Delo 340\"' archive:aprf")]
+  fonds search '\"Delo 340\"' archive:aprf
+  fonds search armistice --template '{{ id }}: {{ title }}'")]
 pub(in crate::cli) struct Arguments {
     /// The words
     #[arg(value_name = "TEXT", required = true)]
@@ -22,6 +24,8 @@ pub(in crate::cli) struct Arguments {
     /// Search the records as they were at this revision
     #[arg(long, value_name = "REV")]
     at: Option<String>,
+    #[command(flatten)]
+    told: list::Told,
 }
 
 impl Arguments {
@@ -29,6 +33,7 @@ impl Arguments {
         let catalog = session.catalog()?;
         let query = session.query(&self.query.join(" "))?;
         let at = catalog.moment(self.at.as_deref())?;
-        list::print(session, catalog.select(&query, at)?)
+        let lines = self.told.lines(&catalog, session.json)?;
+        list::print(session, catalog.select(&query, at)?, lines.as_ref())
     }
 }
