@@ -11,7 +11,7 @@ use crate::citation::{
 };
 use crate::problem::{Problem, Result, codes};
 use crate::record::{Node, Table};
-use biblatex::{Bibliography, ChunksExt, Entry, Person, RawBibliography};
+use biblatex::{Bibliography, ChunksExt, Entry, Person, RawBibliography, RawEntry};
 use std::collections::{HashMap, HashSet};
 
 /// Types of entries.
@@ -155,8 +155,12 @@ fn entries(
         text.get(span.start.saturating_sub(before)..span.end.saturating_sub(before)).unwrap_or("")
     };
     let tildes = |text: &str| text.contains("textasciitilde") || text.contains("\\~");
-    let places: Vec<(usize, bool)> =
-        raw.entries.iter().map(|entry| (entry.span.start, tildes(whole(&entry.span)))).collect();
+    let written = |text: &str| Written {
+        tildes: tildes(text),
+        markup: MARKUP.iter().any(|command| text.contains(command)),
+    };
+    let places: Vec<(usize, Written)> =
+        raw.entries.iter().map(|entry| (entry.span.start, written(whole(&entry.span)))).collect();
     let place = |at: usize| lines.place_of(text.get(at.saturating_sub(before)..).unwrap_or(text));
     // Together, so that cross-references are followed; apart, when one of them is wrong.
     let bibliography = Bibliography::from_raw(raw.clone());
@@ -167,27 +171,34 @@ fn entries(
             .collect();
         let told: HashSet<&str> =
             translations.values().flatten().map(|entry| &*entry.key).collect();
-        for (entry, (at, tildes)) in bibliography.iter().zip(&places) {
+        for ((entry, (at, written)), single) in bibliography.iter().zip(&places).zip(&raw.entries) {
             if told.contains(&*entry.key) {
                 continue;
             }
-            let mut found = entry_found(entry, *tildes, place(*at), context);
+            let mut found = entry_found(entry, *written, place(*at), context);
+            let parent = entry.get("crossref").map(|key| key.format_verbatim());
+            if parent.is_some_and(|key| bibliography.get(&key).is_some()) {
+                found.unplaced.retain(|(field, _)| field != "crossref");
+                // The date of the book is that of the publication, and its own that of the document.
+                let own = alone(single, &raw);
+                let date = |entry: &Entry| entry.get("date").map(|date| date.format_verbatim());
+                if let Some(own) = own.iter().flat_map(Bibliography::iter).find_map(date)
+                    && date(entry).is_some_and(|date| date != own)
+                {
+                    found.date("created", &own);
+                }
+            }
             let translations = translations.get(&*entry.key).map_or(&[][..], Vec::as_slice);
             add_translations(&mut found, translations, context);
             sink(found)?;
         }
         return Ok(());
     }
-    for (single, (at, tildes)) in raw.entries.iter().zip(&places) {
-        let raw = RawBibliography {
-            preamble: String::new(),
-            entries: vec![single.clone()],
-            abbreviations: raw.abbreviations.clone(),
-        };
-        match Bibliography::from_raw(raw) {
+    for (single, (at, written)) in raw.entries.iter().zip(&places) {
+        match alone(single, &raw) {
             Ok(bibliography) => {
                 for entry in bibliography.iter() {
-                    sink(entry_found(entry, *tildes, place(*at), context))?;
+                    sink(entry_found(entry, *written, place(*at), context))?;
                 }
             }
             Err(error) => {
@@ -199,9 +210,67 @@ fn entries(
     Ok(())
 }
 
+/// One entry of `raw` by itself, with the strings that all share.
+fn alone<'r>(
+    single: &biblatex::Spanned<RawEntry<'r>>,
+    raw: &RawBibliography<'r>,
+) -> std::result::Result<Bibliography, biblatex::ParseError> {
+    Bibliography::from_raw(RawBibliography {
+        preamble: String::new(),
+        entries: vec![single.clone()],
+        abbreviations: raw.abbreviations.clone(),
+    })
+}
+
+/// What an entry has in its source that its text does not show.
+#[derive(Debug, Clone, Copy, Default)]
+struct Written {
+    /// The sign `~`, which is a space otherwise.
+    tildes: bool,
+    /// Commands that change how a text looks, and say nothing.
+    markup: bool,
+}
+
+/// Commands around a text of which only the text stays.
+const MARKUP: [&str; 10] = [
+    "\\textit{",
+    "\\emph{",
+    "\\textbf{",
+    "\\textsc{",
+    "\\textsl{",
+    "\\textrm{",
+    "\\textup{",
+    "\\mkbibemph{",
+    "\\textsuperscript{",
+    "\\textsubscript{",
+];
+
+/// `text` without [`MARKUP`].
+fn without_markup(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    // Of each brace that is open, whether it belongs to a command.
+    let mut open: Vec<bool> = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let command = MARKUP.iter().find(|command| rest.starts_with(**command));
+        let length = command.map_or(first.len_utf8(), |command| command.len());
+        match (command, first) {
+            (Some(_), _) => open.push(true),
+            (None, '{') => {
+                open.push(false);
+                plain.push(first);
+            }
+            (None, '}') if open.pop() == Some(true) => {}
+            _ => plain.push(first),
+        }
+        rest = rest.get(length..).unwrap_or("");
+    }
+    plain
+}
+
 fn entry_found(
     entry: &Entry,
-    tildes: bool,
+    written: Written,
     place: crate::problem::Place,
     context: &Context<'_>,
 ) -> Found {
@@ -222,7 +291,8 @@ fn entry_found(
     let mut remarks: Vec<String> = Vec::new();
     for (field, chunks) in &entry.fields {
         let text = one_line(&chunks.format_verbatim());
-        let text = match tildes
+        let text = if written.markup { without_markup(&text) } else { text };
+        let text = match written.tildes
             || matches!(
                 field.as_str(),
                 "url" | "doi" | "date" | "urldate" | "origdate" | "eventdate"
@@ -381,7 +451,7 @@ fn add_translations(found: &mut Found, entries: &[&Entry], context: &Context<'_>
     found.fields.remove("translation");
     found.unplaced.retain(|(field, _)| !matches!(field.as_str(), "related" | "relatedtype"));
     for entry in entries {
-        let mut other = entry_found(entry, false, found.place.clone(), context);
+        let mut other = entry_found(entry, Written::default(), found.place.clone(), context);
         let mut translation = Table::new();
         let language = list(&other.fields, "language");
         let mut translators = Vec::new();

@@ -89,7 +89,7 @@ impl fmt::Display for SourceFormat {
 }
 
 /// How much of a file is looked at to see what it is.
-const HEAD: usize = 64 * 1024;
+pub(super) const HEAD: usize = 64 * 1024;
 
 /// The format of `text`, seen by its content; `None` when it is none that is known. `file` only decides
 /// between what looks alike.

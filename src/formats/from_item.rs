@@ -2,7 +2,7 @@
 //! hayagriva come in. It is the inverse of `citation::item_of`, as far as there is one.
 
 use super::Context;
-use super::found::{ArchiveHint, Found, literal, one_line, push, put, shown};
+use super::found::{ArchiveHint, Found, language_of_code, literal, one_line, push, put, shown};
 use super::holdings;
 use super::printed_date::printed_date;
 use crate::citation::{
@@ -539,7 +539,9 @@ fn level_word(genre: &str) -> Option<&'static str> {
 
 /// A language tag, or the name of a language in English.
 pub fn language_tag(text: &str) -> Option<Language> {
-    let text = text.trim();
+    // What has a code of two letters goes by that one.
+    let code = language_of_code(text);
+    let text = if text.trim().len() == 3 { code.as_str() } else { text.trim() };
     if let Ok(tag) = text.replace('_', "-").parse::<Language>() {
         return Some(tag);
     }

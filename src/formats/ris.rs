@@ -203,8 +203,13 @@ fn entry(place: Place, fields: Vec<(&str, String)>) -> Entry {
             "DA" | "PY" | "Y1" => {
                 let date = date_of(text);
                 let there = item.date(DateVariable::Issued).is_some();
-                // `DA` says more than `PY`, wherever it stands.
-                if !there || *tag == "DA" {
+                // `DA` says more than `PY`, wherever it stands; `Y1` may say as little, or a day.
+                let is_day = date.start.is_some_and(|start| start.month > 0);
+                let was_day = item
+                    .date(DateVariable::Issued)
+                    .and_then(|date| date.start)
+                    .is_some_and(|start| start.month > 0);
+                if !there || *tag == "DA" || is_day && !was_day {
                     item.set_date(DateVariable::Issued, date);
                 }
             }
@@ -250,6 +255,16 @@ fn entry(place: Place, fields: Vec<(&str, String)>) -> Entry {
     for variable in NameVariable::ALL {
         let of = names.iter().filter(|(v, _)| v == variable).map(|(_, name)| name.clone());
         item.set_names(*variable, of.collect());
+    }
+    // A manuscript has no publisher: EndNote calls the library that keeps it one.
+    if value("TY") == "MANSCPT"
+        && item.text(Text::Archive).is_none()
+        && let Some(library) = item.text(Text::Publisher).map(str::to_owned)
+    {
+        item.set_text(Text::Archive, &library).set_text(Text::Publisher, "");
+        if let Some(place) = item.text(Text::EventPlace).map(str::to_owned) {
+            item.set_text(Text::ArchivePlace, &place).set_text(Text::EventPlace, "");
+        }
     }
     item.set_text(Text::Keyword, &keywords.join("; "));
     let pages: Vec<&str> =

@@ -2,7 +2,7 @@
 //! of their columns or by the names of our columns.
 
 use super::found::{Found, clean, one_line, put, shown};
-use super::{Context, Sink, holdings};
+use super::{Context, Sink, holdings, zotero};
 use crate::problem::{Place, Problem, Result, codes};
 use crate::record::{Node, Role, Table};
 use rayon::prelude::*;
@@ -170,6 +170,39 @@ pub fn recognise(text: &str) -> Option<char> {
     (number > 0 && names.flatten().count() >= 2).then_some(separator)
 }
 
+/// Whether the cells of a table with tabs stand in quotation marks where they have such, as Excel writes them: then each
+/// mark at the beginning of a cell has one at its end. Our own tables have none.
+fn is_quoted(head: &str) -> bool {
+    let body = head.trim_start_matches('\u{feff}');
+    let first = body.lines().next().unwrap_or("");
+    if first.split('\t').any(|name| name == "version") {
+        return false;
+    }
+    let bytes = body.as_bytes();
+    let (mut at, mut any) = (0, false);
+    while at < bytes.len() {
+        if bytes.get(at) == Some(&b'"') {
+            any = true;
+            at += 1;
+            loop {
+                match (bytes.get(at), bytes.get(at + 1)) {
+                    (Some(b'"'), Some(b'"')) => at += 2,
+                    (Some(b'"'), Some(b'\t' | b'\r' | b'\n') | None) => break,
+                    (Some(b'"'), _) => return false,
+                    (Some(_), _) => at += 1,
+                    // A cell may be cut off where the beginning ends.
+                    (None, _) => return any && head.len() >= super::format::HEAD,
+                }
+            }
+        }
+        at += bytes
+            .get(at..)
+            .and_then(|rest| rest.iter().position(|b| matches!(b, b'\t' | b'\n')))
+            .map_or(bytes.len(), |end| end + 1);
+    }
+    any
+}
+
 /// Our column that a header names, in our words or in those of others.
 fn column_of(name: &str) -> Option<&'static str> {
     let name = name.trim().to_lowercase().replace([' ', '-'], "_");
@@ -241,8 +274,8 @@ pub fn read_rows(
     };
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(separator)
-        // TSV has no quotation marks.
-        .quoting(separator != b'\t')
+        // TSV has no quotation marks; Excel writes them all the same.
+        .quoting(separator != b'\t' || is_quoted(head))
         .flexible(true)
         .from_reader(Bounded { input, left: LONGEST_ROW });
     let broken = |error: &csv::Error| {
@@ -268,6 +301,9 @@ pub fn read_rows(
     if header.len() > MOST_COLUMNS {
         let message = format!("the table has {} columns, more than {MOST_COLUMNS}", header.len());
         return Err(Problem::error(codes::IMPORT_SIZE, message).at(Place::file(file)));
+    }
+    if context.mapping.is_none() && zotero::is_header(header.iter()) {
+        return read_zotero(reader, &header, &place, &broken, context, sink);
     }
     check_columns(mapping, &header, file)?;
     let targets: Vec<Option<String>> = header.iter().map(|name| target_of(name, mapping)).collect();
@@ -331,6 +367,41 @@ pub fn read_rows(
     }
     give(&mut groups, join, context, sink)?;
     Ok(problems)
+}
+
+/// Reads the rows of a table that Zotero exported.
+fn read_zotero<R: Read>(
+    mut reader: csv::Reader<Bounded<R>>,
+    header: &csv::StringRecord,
+    place: &(dyn Fn(&csv::Position) -> Place + Sync),
+    broken: &dyn Fn(&csv::Error) -> Problem,
+    context: &Context<'_>,
+    sink: &mut Sink<'_>,
+) -> Result<Vec<Problem>> {
+    loop {
+        let mut rows = Vec::with_capacity(BATCH);
+        while rows.len() < BATCH {
+            let mut row = csv::StringRecord::new();
+            reader.get_mut().left = LONGEST_ROW;
+            match reader.read_record(&mut row) {
+                Ok(true) => rows.push(row),
+                Ok(false) => break,
+                Err(error) => return Err(broken(&error)),
+            }
+        }
+        let is_last = rows.len() < BATCH;
+        let found: Vec<Found> = rows
+            .par_iter()
+            .map(|row| {
+                let at = row.position().map(place).unwrap_or_default();
+                zotero::read_row(header.iter().zip(row), at, context)
+            })
+            .collect();
+        found.into_iter().try_for_each(&mut *sink)?;
+        if is_last {
+            return Ok(Vec::new());
+        }
+    }
 }
 
 /// The longest row: a quotation mark that is never closed makes one of the whole rest.

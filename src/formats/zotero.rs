@@ -92,6 +92,7 @@ const HOUSEKEEPING: &[&str] = &[
     "creators",
     "date",
     "accessDate",
+    "place",
     "tags",
     "notes",
     "attachments",
@@ -108,6 +109,101 @@ const HOUSEKEEPING: &[&str] = &[
     "uri",
     "select",
 ];
+
+/// The columns of people in a table that Zotero exports.
+const CREATORS: &[&str] = &[
+    "author",
+    "editor",
+    "seriesEditor",
+    "translator",
+    "contributor",
+    "recipient",
+    "interviewer",
+    "interviewee",
+    "bookAuthor",
+    "reviewedAuthor",
+    "director",
+    "attorneyAgent",
+    "castMember",
+    "commenter",
+    "composer",
+    "cosponsor",
+    "counsel",
+    "guest",
+    "inventor",
+    "performer",
+    "podcaster",
+    "presenter",
+    "producer",
+    "programmer",
+    "scriptwriter",
+    "sponsor",
+    "wordsBy",
+    "cartographer",
+    "artist",
+];
+
+/// Whether a table with this header is one that Zotero exports ("CSV").
+pub(super) fn is_header<'h>(header: impl Iterator<Item = &'h str> + Clone) -> bool {
+    let has = |name: &str| header.clone().any(|column| column == name);
+    has("Key") && has("Item Type") && has("Abstract Note")
+}
+
+/// A row of such a table as an item: `Abstract Note` is `abstractNote`; people, tags and files stand in one cell with
+/// `; ` between them.
+pub(super) fn read_row<'r>(
+    cells: impl Iterator<Item = (&'r str, &'r str)>,
+    place: Place,
+    context: &Context<'_>,
+) -> Found {
+    let mut item = Map::new();
+    let mut year = "";
+    let mut lists: [Vec<Value>; 4] = Default::default();
+    let [people, tags, notes, files] = &mut lists;
+    for (column, text) in cells.filter(|(_, text)| !text.trim().is_empty()) {
+        let several = || text.split("; ").map(str::trim).filter(|part| !part.is_empty());
+        let name = field_of(column);
+        match name.as_str() {
+            "publicationYear" => year = text,
+            "manualTags" | "automaticTags" => {
+                tags.extend(several().map(|tag| json!({ "tag": tag })))
+            }
+            "notes" => notes.push(json!({ "note": text })),
+            "fileAttachments" | "linkAttachments" => {
+                files.extend(several().map(|file| json!({ "title": file })));
+            }
+            role if CREATORS.contains(&role) => {
+                people.extend(several().map(|person| match person.split_once(", ") {
+                    Some((family, given)) => {
+                        json!({ "creatorType": role, "lastName": family, "firstName": given })
+                    }
+                    None => json!({ "creatorType": role, "name": person }),
+                }))
+            }
+            _ => _ = item.insert(name, text.into()),
+        }
+    }
+    if !year.is_empty() && !item.contains_key("date") {
+        item.insert("date".to_owned(), year.into());
+    }
+    for (key, list) in ["creators", "tags", "notes", "attachments"].into_iter().zip(lists) {
+        item.insert(key.to_owned(), list.into());
+    }
+    read_item(&item, None, place, context)
+}
+
+/// The field that a column is of: `Archive Location` is `archiveLocation`, `DOI` is `DOI`.
+fn field_of(column: &str) -> String {
+    let mut field = String::new();
+    for (at, word) in column.split_whitespace().enumerate() {
+        let is_name = word.len() > 1 && word.chars().all(char::is_uppercase);
+        match at {
+            0 if !is_name => field.push_str(&word.to_lowercase()),
+            _ => field.push_str(word),
+        }
+    }
+    field
+}
 
 /// Reads the items of `text`: a list of items, of `{"data": item}`, or of test cases with `items`.
 pub fn read(
@@ -193,7 +289,12 @@ fn read_item(
     }
     for (key, target) in [("date", "issued"), ("accessDate", "accessed")] {
         if !word(key).is_empty() {
-            csl.insert(target.into(), json!({ "raw": word(key) }));
+            // The hour at which somebody looked at a page says nothing.
+            let day = match key {
+                "accessDate" => word(key).split(['T', ' ']).next().unwrap_or_default(),
+                _ => word(key),
+            };
+            csl.insert(target.into(), json!({ "raw": day }));
         }
     }
     if !word("place").is_empty() {
