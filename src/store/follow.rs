@@ -158,6 +158,8 @@ impl Writing<'_> {
             }
         }
         let Some(pending) = Pending::read(repository.git.path()) else { return Ok(()) };
+        // Where the power was cut, the word of the lock can be lost, and the note is there.
+        self.lock.killed = self.lock.killed.or_else(|| Pending::begun(repository.git.path()));
         if pending.prefix != repository.prefix {
             // Another catalog of the same repository; it will finish its own.
             return Ok(());
@@ -174,6 +176,7 @@ impl Writing<'_> {
             Pending::remove(repository.git.path());
             return Ok(());
         }
+        repository.mend_index(head.tree.as_ref())?;
         let root = self.catalog.root();
         let folders: BTreeSet<&str> = pending
             .files

@@ -1,12 +1,13 @@
 //! Git's index, kept in step with what is saved, so that `git status` stays clean. Entries of other
 //! files, staged changes among them, are not touched.
 
+use super::files::sync_folder;
 use super::follow::Target;
 use super::history::{BlobId, blob_id, blob_oid};
 use super::lock::remove_stale;
 use super::repository::{Repository, git_problem};
 use crate::problem::{Problem, Result, codes};
-use git2::{ErrorCode, IndexEntry, IndexTime};
+use git2::{ErrorClass, ErrorCode, IndexEntry, IndexTime};
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
@@ -40,6 +41,35 @@ impl Repository {
         })
     }
 
+    /// Tells the disk to keep the index, as libgit2 does not.
+    fn make_index_last(&self) -> Result<()> {
+        let path = self.git.path().join("index");
+        fs::OpenOptions::new().write(true).open(&path).and_then(|file| file.sync_all()).map_err(
+            |error| {
+                let why = super::files::plain(&error);
+                Problem::error(codes::DISK, format!("Git's index could not be made to last: {why}"))
+            },
+        )?;
+        sync_folder(self.git.path());
+        Ok(())
+    }
+
+    /// Makes the index anew, from the folders of what is checked out, when what is there is none: it can
+    /// have been cut off with the power while it was written.
+    pub(super) fn mend_index(&self, tree: Option<&git2::Tree<'_>>) -> Result<()> {
+        let failed = |error: git2::Error| git_problem("make Git's index anew", &error);
+        let path = self.git.path().join("index");
+        let is_cut_off = self.git.index().is_err_and(|error| {
+            error.class() == ErrorClass::Index && !error.message().contains("extension")
+        });
+        if !is_cut_off || fs::remove_file(&path).is_err() {
+            return Ok(());
+        }
+        let mut index = self.git.index().map_err(failed)?;
+        tree.map_or(Ok(()), |tree| index.read_tree(tree)).map_err(failed)?;
+        index.write().map_err(failed)
+    }
+
     /// Brings the entries of `files`, of the catalog in `root`, up to date. `killed` is when a writer began that was killed,
     /// if one was: it may have left the index locked.
     pub(super) fn update_index(
@@ -68,7 +98,7 @@ impl Repository {
                 }
             }
             match index.write() {
-                Ok(()) => return Ok(()),
+                Ok(()) => return self.make_index_last(),
                 Err(error) if error.code() == ErrorCode::Locked && attempt < ATTEMPTS => {
                     let lock_file = self.git.path().join("index.lock");
                     let gone = attempt == ATTEMPTS / 2

@@ -11,6 +11,7 @@ use git2::Oid;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// A save under way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +47,11 @@ impl Pending {
     /// it was cut off before anything had happened.
     pub(super) fn read(git_folder: &Path) -> Option<Pending> {
         Pending::from_text(&fs::read_to_string(Pending::path(git_folder)).ok()?)
+    }
+
+    /// When the note was put down.
+    pub(super) fn begun(git_folder: &Path) -> Option<SystemTime> {
+        fs::metadata(Pending::path(git_folder)).and_then(|meta| meta.modified()).ok()
     }
 
     /// Takes the note away.

@@ -11,6 +11,7 @@
 //! processors, their objects become one pack, and the disk is told to make them last once, not file by file.
 
 use super::catalog::{Catalog, Places};
+use super::files::sync_folder;
 use super::folders::{Finder, changed_tree};
 use super::follow::{Standing, Target, standing};
 use super::history::{BlobId, blob_id, revision_id};
@@ -260,6 +261,8 @@ impl Writing<'_> {
                 )
                 .map_err(|error| git_problem("make a commit", &error))?;
             let commit = self.write_commit(repository, &buffer, signing.as_ref())?;
+            // libgit2 makes each object last in its folder, and not a folder that is new.
+            sync_folder(&repository.git.commondir().join("objects"));
             let pending = Pending {
                 revision: commit,
                 prefix: repository.prefix.clone(),

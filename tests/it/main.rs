@@ -17,6 +17,7 @@ mod signatures;
 mod history;
 mod merging;
 mod past;
+mod power;
 mod arrows;
 mod formats;
 mod round_trips;

@@ -56,6 +56,76 @@ for name in RELATIONS.values():
 print(len(a))
 "#;
 
+/// The constraints of the standard (PROV-CONSTRAINTS, sections 6.1 to 6.4, with their numbers there), for
+/// what is said here: each generation and invalidation once; what must come before what, with no way
+/// round in a circle; what a thing may be; what is impossible.
+const CONSTRAINTS: &str = r#"
+import sys, json, collections
+document = json.load(open(sys.argv[1]))
+of = lambda kind: document.get(kind, {})
+entities, activities, agents = (set(of(kind)) for kind in ("entity", "activity", "agent"))
+pairs = {}
+for kind, left, right in [
+    ("wasGeneratedBy", "entity", "activity"), ("wasInvalidatedBy", "entity", "activity"),
+    ("wasDerivedFrom", "generatedEntity", "usedEntity"), ("wasAttributedTo", "entity", "agent"),
+    ("wasAssociatedWith", "activity", "agent"), ("specializationOf", "specificEntity", "generalEntity")]:
+    pairs[kind] = [(r["prov:" + left], r["prov:" + right], r.get("prov:time")) for r in of(kind).values()]
+known = {"prefix", "entity", "activity", "agent", *pairs}
+assert set(document) <= known, set(document) - known
+# 24, 25: one generation and one invalidation of an entity (by an activity).
+for kind in ("wasGeneratedBy", "wasInvalidatedBy"):
+    twice = [e for e, n in collections.Counter(e for e, _, _ in pairs[kind]).items() if n > 1]
+    assert not twice, (kind, twice)
+# 50: types; 55: nothing is both an entity and an activity.
+types = {"wasGeneratedBy": (entities, activities), "wasInvalidatedBy": (entities, activities),
+    "wasDerivedFrom": (entities, entities), "wasAttributedTo": (entities, agents),
+    "wasAssociatedWith": (activities, agents), "specializationOf": (entities, entities)}
+for kind, (left, right) in types.items():
+    for a, b, _ in pairs[kind]:
+        assert a in left and b in right, (kind, a, b)
+assert not entities & activities and not agents & activities
+# 51: an end without a beginning is fine, an unspecified derivation without entities is not: none here.
+# 52: nothing is a specialization of itself, by whatever way.
+before = collections.defaultdict(set)          # event -> events that follow it
+strict = set()                                 # those that follow strictly
+def follows(a, b, strictly=False):
+    before[a].add(b)
+    if strictly:
+        strict.add((a, b))
+general = collections.defaultdict(set)
+for special, whole, _ in pairs["specializationOf"]:
+    general[special].add(whole)
+def reach(start, step):
+    seen, open_ = set(), [start]
+    while open_:
+        for after in step[open_.pop()]:
+            if after not in seen:
+                seen.add(after)
+                open_.append(after)
+    return seen
+for special in list(general):
+    assert special not in reach(special, general), special
+for a in activities:
+    follows(("start", a), ("end", a))                                      # 30
+for kind, event in (("wasGeneratedBy", "gen"), ("wasInvalidatedBy", "inv")):
+    for e, a, time in pairs[kind]:
+        follows(("start", a), (event, e)); follows((event, e), ("end", a))   # 34, and likewise
+        # What happened in a revision happened when it ended.
+        assert time == of("activity")[a].get("prov:endTime"), (e, a)
+for e in entities:
+    follows(("gen", e), ("inv", e))                                        # 36
+for new, old, _ in pairs["wasDerivedFrom"]:
+    follows(("gen", old), ("gen", new), True)                              # 42
+for special, whole, _ in pairs["specializationOf"]:
+    follows(("gen", whole), ("gen", special))                              # 45
+    follows(("inv", special), ("inv", whole))                              # 46
+for e, agent, _ in pairs["wasAttributedTo"]:
+    follows(("gen", agent), ("gen", e))                                    # 48
+for a, b in strict:
+    assert a != b and a not in reach(b, before), (a, b)
+print(len(strict), "strict", sum(map(len, before.values())), "in all")
+"#;
+
 /// A record that was changed, renamed, merged, removed and brought back, and translated.
 fn desk() -> Desk {
     let desk = Desk::with_catalog();
@@ -115,6 +185,41 @@ fn both_forms_say_the_same_and_the_standard_is_kept() {
         .expect("python runs");
     let complaint = String::from_utf8_lossy(&read.stderr).into_owned();
     assert!(read.status.success(), "{complaint}\n{json}\n{turtle}");
+}
+
+#[test]
+fn the_constraints_of_the_standard_hold() {
+    if !git_is_here("PROV") {
+        return;
+    }
+    let python = std::env::var("FONDS_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    if !Command::new(&python).arg("--version").output().is_ok_and(|o| o.status.success()) {
+        return skipped("the constraints of PROV", "there is no python (FONDS_PYTHON)");
+    }
+    let holds = |desk: &Desk, id: &str, what: &str| {
+        let json = desk.fonds(&["log", id, "--prov", "json"]);
+        assert!(json.code < 2, "{what}: {json}");
+        desk.write(".git/history.json", &json.stdout);
+        let checked = desk
+            .command(&python, &["-c", CONSTRAINTS, ".git/history.json"])
+            .output()
+            .expect("python runs");
+        let complaint = String::from_utf8_lossy(&checked.stderr).into_owned();
+        assert!(checked.status.success(), "{what}: {complaint}\n{}", json.stdout);
+    };
+    holds(&desk(), ID, "a record to which much happened");
+    // Edits, renames and merges by the hundred.
+    let long = crate::remembered::desk_with_past(330);
+    let listed = long.git(&["ls-files", "records/*.toml"]);
+    for path in listed.lines().step_by(5) {
+        let id = path.rsplit('/').next().unwrap_or_default().trim_end_matches(".toml");
+        holds(&long, id, path);
+    }
+    let from = format!("file://{}", long.path("").display());
+    long.git(&["clone", "--quiet", "--depth", "150", &from, "../shallow"]);
+    let shallow = long.within("../shallow");
+    let id = listed.lines().next().and_then(|path| path.rsplit('/').next()).expect("a record");
+    holds(&shallow, id.trim_end_matches(".toml"), "a shallow clone");
 }
 
 #[test]
