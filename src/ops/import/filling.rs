@@ -2,6 +2,7 @@
 
 use super::super::{Refusal, Result};
 use super::{Conflict, ImportOutcome, ImportedItem};
+use crate::formats::formula_guard::is_dangerous;
 use crate::formats::table::{Rows, Table as Columns};
 use crate::formats::table_reader::{Cell, set_row};
 use crate::formats::{Context, Found, Imported, SourceFormat, said_again};
@@ -98,8 +99,15 @@ fn leave_out(fields: &mut Table, said: &Table) {
     *fields = left;
 }
 
+/// Whether a cell says what it would say today: in a table with tabs on one line, and with an apostrophe where a
+/// spreadsheet would run it.
 fn same(cell: &str, new: &str) -> bool {
-    cell.trim() == new.trim()
+    let (cell, new) = (cell.trim(), new.trim());
+    if cell == new {
+        return true;
+    }
+    let flat = cell.replace(['\t', '\n', '\r'], " ");
+    flat == new || is_dangerous(&flat) && new.strip_prefix('\'') == Some(&flat)
 }
 
 /// Fills in what the record in `text` lacks; what it says otherwise becomes a conflict.
@@ -254,4 +262,17 @@ fn is_same_part(there: &Node, node: &Node) -> bool {
     };
     let same = |key: &str| text(there, key).is_some() && text(there, key) == text(node, key);
     same("id") || (same("role") && same("as_printed")) || (same("scheme") && same("value"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_of_a_table_with_tabs_say_what_they_say_in_several_lines() {
+        assert!(same("one\n\ntwo ", "one  two"));
+        assert!(same("=1+1\n2", "'=1+1 2"));
+        assert!(!same("one two", "one\ntwo"), "somebody has made two lines of it");
+        assert!(!same("one", "'one"));
+    }
 }
