@@ -10,14 +10,23 @@ use super::write::{Writing, write_entry};
 use crate::problem::{Place, Problem, codes};
 use crate::style::{Class, Element, TextSource};
 
-/// Prints the bibliography into `formatted`. `sorted` gives the items in its order, `cited` tells
-/// which are cited, and `ranges` whether a range of dates has been printed in a citation.
+/// What the citations leave to the bibliography, where it is printed as the reference processor does.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Left {
+    /// A range of dates has been printed.
+    pub(super) ranges: bool,
+    /// How many parentheses are open behind the last citation.
+    pub(super) brackets_open: i32,
+}
+
+/// Prints the bibliography into `formatted`. `sorted` gives the items in its order, and `cited` tells
+/// which are cited.
 pub(super) fn print(
     session: &Session<'_>,
     sorted: &[usize],
     cited: &[bool],
     options: &Options,
-    ranges: bool,
+    left: Left,
     formatted: &mut Formatted,
     faults: &mut Faults,
 ) {
@@ -33,23 +42,35 @@ pub(super) fn print(
         .collect();
     // The first range of dates is printed in its own way, wherever it is.
     let waits = session.last_date.is_some()
-        && !ranges
+        && !left.ranges
         && listed
             .iter()
             .any(|&index| session.items[index].item.dates().any(|(_, date)| date.end.is_some()));
-    let texts: Vec<Option<String>> = if waits {
+    let in_turn = || -> Vec<Option<String>> {
         let mut renderer = Renderer::new(session, &session.items[0].item);
+        renderer.brackets_open = left.brackets_open;
+        renderer.range_seen = left.ranges;
         let print = |&index: &usize| {
             fault::guard(&mut renderer, |renderer| entry(renderer, index, options.writing))
         };
         listed.iter().map(print).collect()
-    } else if area.options.author_substitute.is_some() {
-        one_after_the_other(session, &listed, options.writing, ranges)
+    };
+    let texts: Vec<Option<String>> = if waits || left.brackets_open != 0 {
+        in_turn()
     } else {
-        spread(session, listed.len(), |renderer, at| {
-            renderer.range_seen = ranges;
-            entry(renderer, listed[at], options.writing)
-        })
+        let printed = if area.options.author_substitute.is_some() {
+            one_after_the_other(session, &listed, options.writing, left.ranges)
+        } else {
+            spread(session, listed.len(), |renderer, at| {
+                apart(renderer, listed[at], options.writing, left.ranges)
+            })
+        };
+        // Parentheses that an entry leaves open are open in those behind it.
+        if printed.iter().flatten().any(|(_, open)| *open != 0) {
+            in_turn()
+        } else {
+            printed.into_iter().map(|each| each.map(|(text, _)| text)).collect()
+        }
     };
     for (index, text) in listed.into_iter().zip(texts) {
         let item = &session.items[index].item;
@@ -87,10 +108,9 @@ fn one_after_the_other(
     listed: &[usize],
     writing: Writing,
     ranges: bool,
-) -> Vec<Option<String>> {
+) -> Vec<Option<(String, i32)>> {
     let print = |renderer: &mut Renderer<'_, '_>, at: usize| {
-        renderer.range_seen = ranges;
-        fault::guard(renderer, |renderer| entry(renderer, listed[at], writing))
+        fault::guard(renderer, |renderer| apart(renderer, listed[at], writing, ranges))
     };
     let stretches = in_stretches(session, listed.len(), STRETCH, |renderer, stretch| {
         renderer.last_names.clear();
@@ -108,7 +128,7 @@ fn one_after_the_other(
         (texts, looked_back, std::mem::take(&mut renderer.last_names))
     });
     let mut renderer = Renderer::new(session, &session.items[0].item);
-    let mut texts: Vec<Option<String>> = Vec::with_capacity(listed.len());
+    let mut texts: Vec<Option<(String, i32)>> = Vec::with_capacity(listed.len());
     for (printed, looked_back, last_names) in stretches {
         texts.extend(printed);
         let Some(at) = looked_back else { continue };
@@ -124,6 +144,19 @@ fn one_after_the_other(
 /// not to matter.
 const STRETCH: usize = 512;
 
+/// One entry by itself, and how many parentheses it leaves open.
+fn apart(
+    renderer: &mut Renderer<'_, '_>,
+    index: usize,
+    writing: Writing,
+    ranges: bool,
+) -> (String, i32) {
+    renderer.range_seen = ranges;
+    renderer.brackets_open = 0;
+    let text = entry(renderer, index, writing);
+    (text, renderer.brackets_open)
+}
+
 /// One entry; empty when the style prints nothing of the item.
 fn entry(renderer: &mut Renderer<'_, '_>, index: usize, writing: Writing) -> String {
     let session = renderer.session;
@@ -132,6 +165,8 @@ fn entry(renderer: &mut Renderer<'_, '_>, index: usize, writing: Writing) -> Str
     renderer.term_predecessor = false;
     let distinction = session.distinctions.get(index);
     renderer.begin(Pass::Print, Region::Bibliography, index, None, distinction);
+    let counts = session.style.class == Class::Note && session.like_reference;
+    renderer.tree.count_nesting(counts.then_some(renderer.brackets_open));
     let root = renderer.tree.open(&Dress { formatting: area.formatting, ..Dress::default() });
     let entry = renderer.tree.open(&Dress { mark: Mark::Entry, ..Dress::default() });
     let excerpt = session.excerpt(index).and_then(|excerpt| excerpt.bibliography.as_ref());
@@ -168,8 +203,10 @@ fn entry(renderer: &mut Renderer<'_, '_>, index: usize, writing: Writing) -> Str
         let prefix = format!("{}{}", area.prefix, tree.prefix(first));
         tree.set_prefix(first, &prefix);
     }
-    if renderer.tree.close().is_some() {
-        if session.style.class == Class::Note {
+    let closed = renderer.tree.close().is_some();
+    renderer.brackets_open = renderer.tree.nesting();
+    if closed {
+        if session.style.class == Class::Note && !counts {
             nest_brackets(&mut renderer.tree, root, &mut 0);
         }
         renderer.tree.prune(root);

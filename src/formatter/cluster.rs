@@ -62,6 +62,13 @@ fn cluster<'s>(
     let author_only_citation =
         infos.first().is_some_and(|info| info.cite.author_only) || mode == Mode::AuthorOnly;
     let formatting = if author_only_citation { Default::default() } else { area.formatting };
+    // The reference processor counts parentheses while it prints, where the specification is silent.
+    let counts = note && session.like_reference;
+    renderer.tree.count_nesting(counts.then_some(0));
+    let mut prefix = format!("{}{}", area.prefix, spaced_prefix(&citation.prefix));
+    if let Some(turned) = renderer.tree.turned(&prefix) {
+        prefix = turned;
+    }
     let root = renderer.tree.open(&Dress { formatting, ..Dress::default() });
     let mut built: Vec<Built> = Vec::with_capacity(infos.len());
     for (at, info) in infos.iter().enumerate() {
@@ -110,10 +117,11 @@ fn cluster<'s>(
             break;
         }
     }
-    frame(renderer, citation, &mut built, author_only_citation);
-    if note {
-        let mut depth = 0;
-        nest_brackets(&mut renderer.tree, root, &mut depth);
+    if !author_only_citation {
+        frame(renderer, citation, &mut built, &prefix);
+    }
+    if note && !counts {
+        nest_brackets(&mut renderer.tree, root, &mut 0);
     }
     for cite in &built {
         if let Some(node) = cite.node {
@@ -135,7 +143,10 @@ fn cluster<'s>(
 fn cite<'s>(renderer: &mut Renderer<'s, '_>, info: &'s CiteInfo<'_>, at: usize) -> Option<NodeId> {
     let casing = renderer.casing();
     renderer.tree.open(&Dress { mark: Mark::Cite(at as u32), ..Dress::default() });
-    let prefix = spaced_prefix(&info.cite.prefix);
+    let mut prefix = spaced_prefix(&info.cite.prefix);
+    if let Some(turned) = renderer.tree.turned(&prefix) {
+        prefix = turned;
+    }
     if !prefix.is_empty() {
         renderer.tree.text_in(&prefix, &Dress::default(), casing);
         renderer.term_predecessor = !ends_sentence(&prefix);
@@ -150,7 +161,10 @@ fn cite<'s>(renderer: &mut Renderer<'s, '_>, info: &'s CiteInfo<'_>, at: usize) 
     if !prints && at == 0 && !suppressed && is_bare {
         renderer.tree.literal(NO_FORM, &Dress::default());
     }
-    let suffix = spaced_suffix(&info.cite.suffix);
+    let mut suffix = spaced_suffix(&info.cite.suffix);
+    if let Some(turned) = renderer.tree.turned(&suffix) {
+        suffix = turned;
+    }
     if !suffix.is_empty() {
         renderer.tree.text_in(&suffix, &Dress::default(), casing);
     }
@@ -158,24 +172,18 @@ fn cite<'s>(renderer: &mut Renderer<'s, '_>, info: &'s CiteInfo<'_>, at: usize) 
 }
 
 /// Puts the style's affixes, and those of the citation, around its cites.
-fn frame(
-    renderer: &mut Renderer<'_, '_>,
-    citation: &Citation,
-    built: &mut [Built],
-    author_only: bool,
-) {
-    if author_only {
-        return;
-    }
+fn frame(renderer: &mut Renderer<'_, '_>, citation: &Citation, built: &mut [Built], prefix: &str) {
     let area = &renderer.session.style.citation;
-    let prefix = format!("{}{}", area.prefix, spaced_prefix(&citation.prefix));
     let mut suffix = &*area.suffix;
     if suffix.starts_with(['.', '!', '?', ';', ':']) {
         suffix = &suffix[..1];
     }
-    let suffix = format!("{}{suffix}", spaced_suffix(&citation.suffix));
+    let mut suffix = format!("{}{suffix}", spaced_suffix(&citation.suffix));
+    if let Some(turned) = renderer.tree.turned(&suffix) {
+        suffix = turned;
+    }
     if let Some(node) = built.first().and_then(|cite| cite.node) {
-        renderer.tree.set_prefix(node, &prefix);
+        renderer.tree.set_prefix(node, prefix);
     }
     if let Some(node) = built.iter().rev().find_map(|cite| cite.node) {
         renderer.tree.set_suffix(node, &suffix);

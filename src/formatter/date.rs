@@ -24,6 +24,8 @@ pub struct DateContext<'a> {
     /// The letters behind the year take its affixes once more, `(1999)(a)`, and do not share them,
     /// `(1999a)`.
     pub letters_apart: bool,
+    /// Letters stand behind words in place of a date, too.
+    pub letters_on_words: bool,
     /// Months stand in the form that the locale has, after a day too.
     pub months_as_given: bool,
 }
@@ -72,7 +74,7 @@ pub fn render(
                 (dress.prefix, dress.suffix) = ("", "");
             }
             tree.text_in(literal, &dress, context.casing);
-            if start.year != 0 {
+            if start.year != 0 || context.letters_on_words {
                 render_letters(tree, letters, &dress);
             }
         }
@@ -234,7 +236,7 @@ impl Range {
             delimiter: &element.delimiter,
             formatting: element.clothes.formatting,
         });
-        tree.open(&Dress {
+        tree.open_apart(&Dress {
             formatting: end.formatting,
             prefix: end.prefix,
             suffix: end.suffix,

@@ -102,6 +102,7 @@ impl<'s> Renderer<'s, '_> {
             mark: Mark::Date(variable as u32),
             range_end: self.range_end(date::prints_range(element, date)),
             letters_apart: self.session.like_reference,
+            letters_on_words: self.has_collapsed,
             months_as_given: self.session.like_reference,
         };
         let predecessor = self.term_predecessor;

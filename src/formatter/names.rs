@@ -176,7 +176,7 @@ impl<'s> Renderer<'s, '_> {
             self.suppressed = false;
         }
         if !self.drops_text() {
-            self.tree.open(&Dress {
+            self.tree.open_apart(&Dress {
                 delimiter: "",
                 mark: Mark::Names(0),
                 ..clothe(&names.clothes)
@@ -542,6 +542,14 @@ impl<'s> Renderer<'s, '_> {
         self.tree.text_in(term, &dress, self.word_casing());
     }
 
+    /// The `cs:name` that counts.
+    fn name_element(&self, names: &'s Names) -> &'s NameElement {
+        match &names.reference {
+            Some(reference) if self.session.like_reference => reference,
+            _ => &names.name,
+        }
+    }
+
     /// One name of a list. Tells whether it was inverted.
     fn one_name(
         &mut self,
@@ -567,7 +575,7 @@ impl<'s> Renderer<'s, '_> {
             self.rendered_names.push(whole);
         }
         let mark = Mark::Name(at as u32);
-        let element = &names.name;
+        let element = self.name_element(names);
         if !name.literal.is_empty() {
             let family = element.family.as_ref();
             let own = &element.clothes;
@@ -592,7 +600,7 @@ impl<'s> Renderer<'s, '_> {
             .unwrap_or(0);
         let context = PersonContext { element, settings, at, level };
         self.open_around(element);
-        self.tree.open(&Dress { mark, ..clothe(&element.clothes) });
+        self.tree.open_apart(&Dress { mark, ..clothe(&element.clothes) });
         let inverted = self.person(name, &context);
         let node = self.tree.close();
         self.close_around(element);

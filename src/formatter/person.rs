@@ -284,7 +284,7 @@ impl<'s> Renderer<'s, '_> {
     /// Opens the group that has the affixes of a `cs:name-part`.
     fn open_part(&mut self, part: Option<&Clothes>, delimiter: &str) {
         let (prefix, suffix) = part.map_or(("", ""), |part| (&part.prefix, &part.suffix));
-        self.tree.open(&Dress { delimiter, prefix, suffix, ..Dress::default() });
+        self.tree.open_apart(&Dress { delimiter, prefix, suffix, ..Dress::default() });
     }
 
     fn family_part(&mut self, text: &str, context: &PersonContext<'_>) {

@@ -210,7 +210,7 @@ impl<'a> Processor<'a> {
         }
         let session = session;
         let mut formatted = Formatted { problems, ..Formatted::default() };
-        let mut ranges = false;
+        let mut left = bibliography::Left::default();
         if session.last_date.is_some() {
             // The reference processor has looked at all cites by now, to tell them apart: the
             // first range of dates may have been among them.
@@ -220,33 +220,26 @@ impl<'a> Processor<'a> {
                     fault::guard(&mut renderer, |renderer| self.author_of(renderer, index));
                 }
             }
-            ranges = renderer.range_seen;
+            left.ranges = renderer.range_seen;
         }
-        let seen = ranges;
+        let seen = left.ranges;
         formatted.citations = spread(&session, citations.len(), |renderer, at| {
             renderer.range_seen |= seen;
             let text = cluster::citation(renderer, &citations[at], &infos[at], options.writing);
-            (text, renderer.range_seen)
+            (text, renderer.range_seen, renderer.tree.nesting())
         })
         .into_iter()
         .enumerate()
         .map(|(at, printed)| match printed {
-            Some((text, range_seen)) => {
-                ranges |= range_seen;
+            Some((text, range_seen, brackets_open)) => {
+                left.ranges |= range_seen;
+                left.brackets_open = brackets_open;
                 text
             }
             None => sound_cites(&session, &citations[at], &infos[at], options.writing, &mut faults),
         })
         .collect();
-        bibliography::print(
-            &session,
-            &sorted,
-            &cited,
-            options,
-            ranges,
-            &mut formatted,
-            &mut faults,
-        );
+        bibliography::print(&session, &sorted, &cited, options, left, &mut formatted, &mut faults);
         formatted.problems.extend(faults.problems(&session));
         formatted
     }

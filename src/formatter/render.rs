@@ -151,6 +151,8 @@ pub(super) struct Renderer<'s, 'a> {
     pub(super) last_years: Vec<i32>,
     /// Whether a range of dates was printed.
     pub(super) range_seen: bool,
+    /// How many parentheses are open between two entries.
+    pub(super) brackets_open: i32,
     pub(super) scratch: String,
 }
 
@@ -212,6 +214,7 @@ impl<'s, 'a> Renderer<'s, 'a> {
             years: Vec::new(),
             last_years: Vec::new(),
             range_seen: false,
+            brackets_open: 0,
             scratch: String::new(),
         }
     }

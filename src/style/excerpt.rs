@@ -74,6 +74,7 @@ impl Maker<'_> {
             delimiter: names.delimiter.clone(),
             clothes: names.clothes.clone(),
             name: names.name.clone(),
+            reference: names.reference.clone(),
             et_al: names.et_al.clone(),
             label: names.label.clone(),
             substitute: self.body(&names.substitute),

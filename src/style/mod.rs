@@ -11,6 +11,7 @@ mod excerpt;
 pub mod formatting;
 mod guard;
 mod locale;
+mod name_parts;
 mod program;
 mod terms;
 mod xml;
@@ -122,7 +123,10 @@ fn compile_independent(
     let locale = merged_locale(root, &language, sources, &mut notes);
     let mut style = compile_program(root, &language, locale, &mut notes);
     match guard::check(&style) {
-        Ok(depth) => style.depth = depth,
+        Ok(depth) => {
+            style.depth = depth;
+            name_parts::note_reference(&mut style);
+        }
         Err(refusal) => {
             notes.problems.push(refused(&style, &refusal, root, &notes));
             return (None, notes.problems);

@@ -536,6 +536,9 @@ pub struct Names {
     pub clothes: Clothes,
     /// `cs:name`
     pub name: NameElement,
+    /// The same as the reference processor has it, where that is something else: with name parts of
+    /// names around or inside.
+    pub reference: Option<Box<NameElement>>,
     /// `cs:et-al`
     pub et_al: Option<EtAl>,
     /// `cs:label`

@@ -25,6 +25,7 @@ pub use typography::Typography;
 pub(super) use node::{Node, Span, Toggle};
 pub(super) use surroundings::{QuoteLevel, Surroundings};
 
+use super::punctuation::turn_brackets;
 use super::{rich_text, text_case};
 use node::NOTHING;
 use std::sync::Arc;
@@ -32,6 +33,8 @@ use std::sync::Arc;
 #[derive(Debug, Clone, Copy)]
 struct Level {
     node: u32,
+    /// Its affixes count for the nesting of parentheses.
+    counts: bool,
     /// The parent's last child before this group was opened.
     before: u32,
     strip_periods: bool,
@@ -69,6 +72,8 @@ pub struct Markup {
     /// Nodes without a parent are chained too; this is the last of them.
     root_last: u32,
     typography: Arc<Typography>,
+    /// How many parentheses in the affixes of groups are open, where that is counted.
+    nesting: Option<i32>,
     /// Scratch text, kept for its memory.
     scratch: String,
     /// Scratch lists for the reading of markup in fields, kept for their memory.
@@ -93,6 +98,7 @@ impl Markup {
             levels: Vec::new(),
             root_last: NOTHING,
             typography: typography.into(),
+            nesting: None,
             scratch: String::new(),
             tokens_scratch: rich_text::Scratch::default(),
             order_scratch: Vec::new(),
@@ -121,17 +127,60 @@ impl Markup {
 
     /// Opens a group; what is added until [`close`](Markup::close) lies in it.
     pub fn open(&mut self, dress: &Dress<'_>) -> NodeId {
+        let node = self.open_apart(dress);
+        if self.nesting.is_some() {
+            if let Some(level) = self.levels.last_mut() {
+                level.counts = true;
+            }
+            if let Some(prefix) = self.turned(dress.prefix) {
+                self.set_prefix(node, &prefix);
+            }
+        }
+        node
+    }
+
+    /// Opens a group whose affixes do not count for the nesting of parentheses.
+    pub(super) fn open_apart(&mut self, dress: &Dress<'_>) -> NodeId {
         let strip_periods = dress.strip_periods || self.strips_periods();
         let node = self.add(dress, false);
         let before = self.link(node);
-        self.levels.push(Level { node, before, strip_periods });
+        self.levels.push(Level { node, counts: false, before, strip_periods });
         NodeId::new(node)
+    }
+
+    /// From now on parentheses in the affixes of groups are counted, from `depth` open ones on, and
+    /// those inside others turned into brackets; or they are not. Those of groups that turn out to
+    /// be empty count too.
+    pub(super) fn count_nesting(&mut self, depth: Option<i32>) {
+        self.nesting = depth;
+    }
+
+    /// How many parentheses are open; 0 where they are not counted.
+    pub(super) fn nesting(&self) -> i32 {
+        self.nesting.unwrap_or(0)
+    }
+
+    /// The text with parentheses inside others turned into brackets, if that changes it; counts them.
+    pub(super) fn turned(&mut self, text: &str) -> Option<String> {
+        turn_brackets(text, self.nesting.as_mut()?)
+    }
+
+    /// Counts the parentheses at the end of a group.
+    fn count_end(&mut self, level: &Level) {
+        if level.counts && self.nesting.is_some() {
+            let node = NodeId::new(level.node);
+            let suffix = self.suffix(node).to_owned();
+            if let Some(suffix) = self.turned(&suffix) {
+                self.set_suffix(node, &suffix);
+            }
+        }
     }
 
     /// Closes the group opened last. `None` when it has no content: then it is gone, with its
     /// affixes. Also `None` when no group is open.
     pub fn close(&mut self) -> Option<NodeId> {
         let level = self.levels.pop()?;
+        self.count_end(&level);
         let node = self.nodes[level.node as usize];
         if node.first == NOTHING {
             self.unlink_last(level.node, level.before);
@@ -182,6 +231,7 @@ impl Markup {
     /// Closes the group opened last and drops it, whatever it holds.
     pub fn close_and_drop(&mut self) {
         if let Some(level) = self.levels.pop() {
+            self.count_end(&level);
             self.unlink_last(level.node, level.before);
         }
     }
