@@ -112,6 +112,9 @@ impl Writer for BibWriter {
     }
 }
 
+/// What stands before a volume that is no number.
+pub(super) const VOLUME: &str = "vol. ";
+
 /// One entry: its fields in the order in which they are written, their values escaped.
 struct Entry {
     kind: &'static str,
@@ -143,6 +146,19 @@ impl Entry {
         if !names.is_empty() {
             let names: Vec<String> = names.iter().map(name_text).collect();
             self.fields.push((name, format!("{{{}}}", names.join(" and "))));
+        }
+    }
+
+    /// Who translated it. The data model of BibLaTeX has translators of printed things alone; a name of
+    /// another kind says so beside it.
+    fn translators(&mut self, names: &[Name]) {
+        match self.kind {
+            "incollection" | "inbook" => self.names("translator", names),
+            _ if names.is_empty() => {}
+            _ => {
+                self.names("namea", names);
+                self.plain("nameatype", "translator");
+            }
         }
     }
 
@@ -190,7 +206,7 @@ fn entries_of(record: &Record, archives: &Archives, dialect: Dialect) -> (Vec<En
     entry.names("author", item.names(NameVariable::Author));
     entry.names("editor", item.names(NameVariable::Editor));
     what(&mut entry, &item, latex);
-    date(&mut entry, record, dialect, &mut losses);
+    date(&mut entry, record, &item, dialect, &mut losses);
     entry.text(if latex { "location" } else { "address" }, text(TextVariable::EventPlace));
     let references: Vec<String> = record
         .holdings
@@ -199,7 +215,12 @@ fn entries_of(record: &Record, archives: &Archives, dialect: Dialect) -> (Vec<En
         .map(|holding| reference_of(holding, archives, &choice))
         .collect();
     let principal = record.principal_holding().map(|h| reference_of(h, archives, &choice));
-    entry.text("library", principal.as_deref().unwrap_or(""));
+    let principal_text = principal.as_deref().unwrap_or("");
+    if latex && !entry.has("title") {
+        // Biber's data model wants a title of every entry.
+        entry.title("title", principal_text);
+    }
+    entry.text("library", principal_text);
     let mut notes: Vec<String> = Vec::new();
     notes.extend(principal.clone());
     let others: Vec<&String> =
@@ -209,10 +230,12 @@ fn entries_of(record: &Record, archives: &Archives, dialect: Dialect) -> (Vec<En
         notes.push(format!("Also in {}", others.join("; ")));
     }
     published(&mut entry, &item, latex);
+    let translators = item.names(NameVariable::Translator);
     if latex {
-        entry.names("translator", item.names(NameVariable::Translator));
-    } else if !item.names(NameVariable::Translator).is_empty() {
-        let names: Vec<String> = item.names(NameVariable::Translator).iter().map(shown).collect();
+        entry.translators(translators);
+    }
+    if !translators.is_empty() && !entry.has("translator") {
+        let names: Vec<String> = translators.iter().map(shown).collect();
         notes.push(format!("Translated by {}", names.join(", ")));
     }
     match latex {
@@ -264,10 +287,11 @@ fn entry_type(item: &Item, dialect: Dialect) -> &'static str {
         item.text(TextVariable::Title).is_some() && !item.names(NameVariable::Author).is_empty();
     let printed = item.text(TextVariable::ContainerTitle).is_some();
     match (item.kind, dialect) {
-        (_, Dialect::BibTex) if printed => "incollection",
-        (_, Dialect::BibLatex) if printed && item.text(TextVariable::Title).is_some() => {
-            "incollection"
+        // BibLaTeX wants an editor of a collection.
+        (_, Dialect::BibLatex) if printed && item.names(NameVariable::Editor).is_empty() => {
+            "inbook"
         }
+        _ if printed => "incollection",
         // BibTeX's `unpublished` must have author and title.
         (Some(ItemType::Manuscript | ItemType::Document), _) if titled => "unpublished",
         _ => "misc",
@@ -300,7 +324,7 @@ fn what(entry: &mut Entry, item: &Item, latex: bool) {
         if item.text(TextVariable::Title).is_some() && !to.is_empty() {
             entry.text("titleaddon", &format!("to {}", to.join(", ")));
         }
-        let in_book = entry.kind == "incollection";
+        let in_book = matches!(entry.kind, "incollection" | "inbook");
         if letter && !in_book {
             entry.plain("entrysubtype", "letter");
         }
@@ -345,7 +369,12 @@ fn published(entry: &mut Entry, item: &Item, latex: bool) {
     if latex {
         entry.text("part", text(TextVariable::PartNumber));
     }
-    entry.text("volume", text(TextVariable::Volume));
+    let volume = text(TextVariable::Volume);
+    match latex && !volume.bytes().all(|byte| byte.is_ascii_digit()) {
+        // Volumes are whole numbers in BibLaTeX.
+        true => entry.text("booktitleaddon", &format!("{VOLUME}{volume}")),
+        false => entry.text("volume", volume),
+    }
     entry.text("series", text(TextVariable::CollectionTitle));
     entry.text("publisher", text(TextVariable::Publisher));
     entry.text("pages", text(TextVariable::Page));
@@ -355,7 +384,7 @@ fn published(entry: &mut Entry, item: &Item, latex: bool) {
 }
 
 /// EDTF of levels 0 and 1 is what biber reads; BibTeX has a year and a month.
-fn date(entry: &mut Entry, record: &Record, dialect: Dialect, losses: &mut Vec<Loss>) {
+fn date(entry: &mut Entry, record: &Record, item: &Item, dialect: Dialect, losses: &mut Vec<Loss>) {
     let Some(event) = record.dates.principal() else { return };
     match dialect {
         Dialect::BibLatex => {
@@ -363,8 +392,14 @@ fn date(entry: &mut Entry, record: &Record, dialect: Dialect, losses: &mut Vec<L
             match day.parse::<HistoricalDate>() {
                 Ok(date) if date.edtf().level() < 2 => entry.plain("date", day),
                 _ => {
-                    entry.text("year", event.value.as_str());
-                    losses.push(loss(record, "date", "given in words: biber has no such date"));
+                    let span = [DateVariable::EventDate, DateVariable::Issued]
+                        .into_iter()
+                        .find_map(|variable| item.date(variable))
+                        .and_then(span);
+                    if let Some(span) = span {
+                        entry.plain("date", &span);
+                    }
+                    losses.push(loss(record, "date", "biber has no such date: given as a span"));
                 }
             }
         }
@@ -398,6 +433,22 @@ fn date(entry: &mut Entry, record: &Record, dialect: Dialect, losses: &mut Vec<L
     }
 }
 
+/// The first and the last day that `date` may be, as biber reads them: `1951/1953`.
+fn span(date: &crate::citation::Date) -> Option<String> {
+    let shown = |parts: crate::citation::DateParts| {
+        (parts.year > 0).then(|| match (parts.month, parts.day) {
+            (1..=12, 0) => format!("{:04}-{:02}", parts.year, parts.month),
+            (1..=12, day) => format!("{:04}-{:02}-{day:02}", parts.year, parts.month),
+            _ => format!("{:04}", parts.year),
+        })
+    };
+    let first = shown(date.start?)?;
+    match date.end {
+        None => Some(first),
+        Some(end) => Some(format!("{first}/{}", shown(end).unwrap_or_default())),
+    }
+}
+
 /// An entry for each translation, related to that of the document.
 fn translations(record: &Record, entry: &mut Entry) -> Vec<Entry> {
     let key_of = |translation: &Translation| key(&format!("{}:{}", record.id, translation.id));
@@ -412,20 +463,27 @@ fn translations(record: &Record, entry: &mut Entry) -> Vec<Entry> {
     let keys: Vec<String> = worth.iter().map(|translation| key_of(translation)).collect();
     entry.plain("related", &keys.join(","));
     entry.plain("relatedtype", "translatedas");
+    let called = entry.fields.iter().find(|(name, _)| *name == "title").cloned();
+    let of_document = entry.fields.iter().find(|(name, _)| *name == "date");
+    let of_document = of_document.map(|(_, value)| value.trim_matches(['{', '}']).to_owned());
     worth
         .into_iter()
         .map(|translation| {
             let mut related = Entry { kind: "misc", key: key_of(translation), fields: Vec::new() };
             related.plain("options", "dataonly=true");
             let translators: Vec<Name> = translation.translator.iter().map(item_name).collect();
-            related.names("translator", &translators);
-            let own = record.title.as_ref().map_or("", |title| title.text.as_str());
-            related.title("title", translation.title.as_deref().unwrap_or(own));
-            if let Some(date) = &translation.date
-                && date.edtf().level() < 2
-                && date.hour_and_minute().is_none()
-            {
-                related.plain("date", date.as_str());
+            related.translators(&translators);
+            match (&translation.title, &record.title) {
+                (Some(title), _) => related.title("title", title),
+                (None, Some(own)) => related.title("title", &own.text),
+                (None, None) => related.fields.extend(called.clone()),
+            }
+            // Biber's data model wants a date of every entry: without its own it has the document's.
+            let own = translation.date.as_ref();
+            let own = own.filter(|date| date.hour_and_minute().is_none());
+            let own = own.filter(|date| date.edtf().level() < 2).map(HistoricalDate::as_str);
+            if let Some(date) = own.or(of_document.as_deref()) {
+                related.plain("date", date);
             }
             let made_from = translation.made_from.as_ref().map(|part| format!("made from {part}"));
             let whom = translation.commissioned_by.as_ref().map(|whom| format!("for {whom}"));

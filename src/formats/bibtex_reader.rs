@@ -1,5 +1,6 @@
 //! BibTeX and BibLaTeX read, through the `biblatex` crate, which knows both and undoes LaTeX.
 
+use super::bibtex::VOLUME;
 use super::found::{Found, one_line, shown};
 use super::from_item::from_item;
 use super::holdings;
@@ -289,6 +290,10 @@ fn entry_found(
     let [mut location, mut library, mut titleaddon, mut howpublished, mut note] =
         [const { String::new() }; 5];
     let mut remarks: Vec<String> = Vec::new();
+    // "namea" is of a kind that "nameatype" tells.
+    let is_translator = entry
+        .get("nameatype")
+        .is_some_and(|chunks| one_line(&chunks.format_verbatim()) == "translator");
     for (field, chunks) in &entry.fields {
         let text = one_line(&chunks.format_verbatim());
         let text = if written.markup { without_markup(&text) } else { text };
@@ -303,10 +308,12 @@ fn entry_found(
         if text.is_empty() {
             continue;
         }
-        if let Some((_, variable)) = NAMES.iter().find(|(name, _)| name == field) {
+        let names = NAMES.iter().find(|(name, _)| name == field).map(|(_, variable)| *variable);
+        let translator = (field == "namea" && is_translator).then_some(NameVariable::Translator);
+        if let Some(variable) = names.or(translator) {
             let people: Vec<Person> = entry.get_as(field).unwrap_or_default();
-            item.set_names(*variable, people.iter().map(name_of).collect());
-            if item.names(*variable).is_empty() {
+            item.set_names(variable, people.iter().map(name_of).collect());
+            if item.names(variable).is_empty() {
                 unplaced.push((field.clone(), text));
             }
             continue;
@@ -322,6 +329,10 @@ fn entry_found(
             }
             "subtitle" if entry.fields.contains_key("title") => {}
             "entrysubtype" if text == "letter" => {}
+            "nameatype" if is_translator => {}
+            "booktitleaddon" if text.starts_with(VOLUME) => {
+                item.set_text(Text::Volume, text.trim_start_matches(VOLUME));
+            }
             "titleaddon" => titleaddon = text,
             "howpublished" => match text.strip_prefix("no. ") {
                 Some(number) if !entry.fields.contains_key("number") => {
@@ -392,6 +403,15 @@ fn entry_found(
     }
     if !howpublished.is_empty() {
         unplaced.push(("howpublished".to_owned(), howpublished));
+    }
+    // What stands for a title where there is none is the reference.
+    if !library.is_empty() && item.text(Text::Title) == Some(library.as_str()) {
+        item.set_text(Text::Title, "");
+    }
+    // "namea" is printed by no style: our own note says it in words.
+    if is_translator && let Some(at) = note.rfind("Translated by ") {
+        note.truncate(at);
+        note.truncate(note.trim_end_matches([' ', '.']).len());
     }
     // Our own note begins with the reference, for styles that print no `library`.
     let mut also = String::new();
@@ -478,7 +498,9 @@ fn add_translations(found: &mut Found, entries: &[&Entry], context: &Context<'_>
         {
             translation.set("title", other.as_text().map_or_else(|| other.clone(), Node::from));
         }
-        let date = other.fields.get("date").and_then(Node::as_table);
+        // A translation that has no date of its own is given the document's.
+        let date = other.fields.get("date").filter(|date| found.fields.get("date") != Some(*date));
+        let date = date.and_then(Node::as_table);
         if let Some(date) = date.and_then(|date| date.get("created")).and_then(Node::as_text) {
             translation.set("date", date);
         }

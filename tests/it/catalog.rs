@@ -423,7 +423,10 @@ fn a_list_tells_what_it_is_asked_for() {
         said(&["list", "--template", "{{ id }}: {{ record.place or 'nowhere' }}"]),
         "1951-08-27-a: Kew\n1951-08-27-b: nowhere\n"
     );
-    assert_eq!(said(&["search", "other", "-T", "{{ id }}\\t{{ title | upper }}"]), "1951-08-27-b\tOTHER\n");
+    assert_eq!(
+        said(&["search", "other", "-T", "{{ id }}\\t{{ title | upper }}"]),
+        "1951-08-27-b\tOTHER\n"
+    );
     for (arguments, told) in [
         (&["list", "-T", "all"][..], "takes nothing of a record"),
         (&["list", "-T", "{{ tilte }}"], "did you mean `title`?"),

@@ -272,6 +272,96 @@ fn biber_takes_the_export_without_a_warning() {
     assert!(!said.contains("Warning") && !said.contains("undefined"), "{said}");
 }
 
+/// Records that strain an export: every sign that TeX reads, names of all shapes, dates that biber has
+/// no word for, translations of translations, documents in books without a title of their own.
+const NASTY: [(&str, &str); 5] = [
+    (
+        "nasty-signs",
+        r##"format = 1
+id = "nasty-signs"
+genre = "memo #1 & 50% of_it"
+title = "{Braces} $ & % # _ ~ ^ \\ \"quoted\" — “curly”, 100 €, naïve, Ærø, 毛泽东, Сталин"
+number = ["№ 7/{b}"]
+place = "Saint_Petersburg & Co."
+date = { sent = "1951-08-27T01:30" }
+language = ["ru", "zh"]
+agent = [
+    { role = "sender", name = { family = "de la {Cruz}", given = "Juan, Jr. and Sons" } },
+    { role = "recipient", name = "Ministry of Trade, Industry and Commerce & Co." },
+]
+holding = [{ archive = "RGASPI", path = [["fond", "558"], ["opis", "11"], ["delo", "341_%"], ["listy", "86-88"]] }]
+surrogate = [{ id = "page", provider = "Site & Co.", url = "https://example.org/a_b%20c?x={1}&y=~z#part" }]
+"##,
+    ),
+    (
+        "nasty-translations",
+        r#"format = 1
+id = "nasty-translations"
+title = "Report"
+date = { created = "1949?" }
+agent = [{ role = "author", name = { family = "Mao", given = "Zedong", order = "family-first" } }]
+translation = [
+    { id = "en", to = "en", translator = [{ family = "O'Brien, Jr.", given = "Ann" }], for = "CWIHP" },
+    { id = "de", to = "de", translator = ["Büro für Übersetzungen, Abt. 3"], made_from = "en", date = "1950" },
+]
+"#,
+    ),
+    (
+        "nasty-printed",
+        r#"format = 1
+id = "nasty-printed"
+genre = "letter"
+date = { sent = "[1951,1953]" }
+agent = [{ role = "sender", name = "A" }, { role = "recipient", name = "B" }]
+publication = [{ id = "book", title = "Works & Days", volume = "3, part 2", place = "Kyïv", publisher = "Наука", date = "1998", pages = "1-2, 7" }]
+translation = [{ id = "en", to = "en", translator = ["X. Y."], published_in = "book" }]
+"#,
+    ),
+    (
+        "nasty-range",
+        "format = 1\nid = \"nasty-range\"\ntitle = \"Diary\"\ndate = { created = \"1951-08/1952\" }\nholding = [{ archive = \"Box under the bed\" }]\n",
+    ),
+    (
+        "nasty-nothing",
+        "format = 1\nid = \"nasty-nothing\"\ndate = { created = \"1951-08\" }\nholding = [{ archive = \"BArch\", path = [[\"bestand\", \"N 1022\"], [\"archivnummer\", \"32\"]] }]\n",
+    ),
+];
+
+/// Biber checks every shipped record and the nasty ones against its data model: all that it finds is that
+/// documents without a date have none. (A date that stands for none is printed as empty brackets.)
+#[test]
+fn biber_finds_nothing_but_missing_dates() {
+    if !runs("pdflatex", &["--version"], "every record in biblatex")
+        || !runs("biber", &["--version"], "every record in biblatex")
+    {
+        return;
+    }
+    let desk = Desk::with_records(NASTY);
+    desk.write(
+        "d.tex",
+        "\\documentclass{article}\\usepackage[utf8]{inputenc}\n\
+         \\usepackage[style=verbose-ibid,backend=biber]{biblatex}\\addbibresource{d.bib}\n\
+         \\begin{document}\\nocite{*}\\end{document}\n",
+    );
+    let nasty = desk.fonds(&["export", "--to", "biblatex"]).good().stdout;
+    let shipped = concat!("-C", env!("CARGO_MANIFEST_DIR"));
+    let shipped = desk.fonds(&[shipped, "export", "--to", "biblatex"]).good().stdout;
+    desk.write("d.bib", format!("{shipped}\n{nasty}"));
+    let run = |program: &str, arguments: &[&str]| {
+        let made = desk.command(program, arguments).output().expect(program);
+        String::from_utf8_lossy(&made.stdout).into_owned()
+    };
+    run("pdflatex", &["-interaction=nonstopmode", "-draftmode", "d.tex"]);
+    let said = run("biber", &["--validate-datamodel", "d"]);
+    let undated = |line: &&str| line.contains("Missing mandatory field - one of 'date, year'");
+    let found: Vec<&str> = said
+        .lines()
+        .filter(|line| line.starts_with("WARN") || line.starts_with("ERROR"))
+        .filter(|line| !undated(line))
+        .collect();
+    assert!(said.contains("INFO") && found.is_empty(), "{}", found.join("\n"));
+}
+
 #[test]
 fn typst_takes_the_footnotes() {
     let python = std::env::var("FONDS_PYTHON").unwrap_or_else(|_| "python3".to_owned());
