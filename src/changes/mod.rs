@@ -35,5 +35,5 @@ pub use merge::{CONFLICT_MARK, Conflict, Merged, join, merge};
 pub use normal::{normal_form, same};
 pub use pairing::likeness;
 pub use prov::{ProvDocument, ProvKind, ProvRelation, prov_name};
-pub use report::{ReportEntry, ReportFormat, Summary, report};
+pub use report::{ReportEntry, ReportFormat, ReportHead, Summary, report};
 pub use words::{field_words, sentence, value_words, word_diff};

@@ -7,17 +7,43 @@ use similar::{ChangeTag, TextDiff};
 /// A change as one sentence: `holding aprf, delo: 340 → 341`. Control characters are shown
 /// escaped; long texts are shortened to what differs.
 pub fn sentence(change: &Change) -> String {
+    sentence_of(change, str::to_owned)
+}
+
+/// The same for text that is set by the rules of the Unicode bidirectional algorithm: what is written
+/// from right to left stands between [`ISOLATE`] and [`ISOLATE_END`]. Otherwise the old value and the new
+/// one, with nothing between them but an arrow, would be shown in each other's places.
+pub(super) fn isolated_sentence(change: &Change) -> String {
+    sentence_of(change, |value| match value.chars().any(is_right_to_left) {
+        true => format!("{ISOLATE}{value}{ISOLATE_END}"),
+        false => value.to_owned(),
+    })
+}
+
+/// First strong isolate: no value has it, see [`one_line`].
+pub(super) const ISOLATE: char = '\u{2068}';
+/// Pop directional isolate.
+pub(super) const ISOLATE_END: char = '\u{2069}';
+
+/// Whether a character is of a script that is written from right to left: Hebrew, Arabic, Syriac and
+/// others, as the blocks of Unicode have them.
+fn is_right_to_left(character: char) -> bool {
+    matches!(u32::from(character), 0x590..=0x8ff | 0xfb1d..=0xfdff | 0xfe70..=0xfeff
+        | 0x10800..=0x10fff | 0x1e800..=0x1efff)
+}
+
+fn sentence_of(change: &Change, mark: impl Fn(&str) -> String) -> String {
     let field = field_words(&change.field);
     let before = change.before.as_ref();
     let after = change.after.as_ref();
-    let text = |node: Option<&Node>| node.map(value_words).unwrap_or_default();
+    let text = |node: Option<&Node>| node.map(|node| mark(&value_words(node))).unwrap_or_default();
     match &change.kind {
         ChangeKind::RecordAdded => match after.and_then(title_of) {
-            Some(title) => format!("record added: {title}"),
+            Some(title) => format!("record added: {}", mark(&title)),
             None => "record added".to_owned(),
         },
         ChangeKind::RecordRemoved => match before.and_then(title_of) {
-            Some(title) => format!("record removed: {title}"),
+            Some(title) => format!("record removed: {}", mark(&title)),
             None => "record removed".to_owned(),
         },
         ChangeKind::RecordRenamed => format!("record renamed: {} → {}", text(before), text(after)),

@@ -12,7 +12,7 @@ use crate::record::{Node, Revision, RevisionId};
 use crate::store::{BlobId, Difference};
 use rayon::prelude::*;
 use serde::Serialize;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread::{self, JoinHandle};
 
@@ -39,6 +39,8 @@ pub struct Audit<'a> {
     filter: Filter,
     /// What a reader has to know: history that is cut off.
     pub remarks: Vec<Problem>,
+    /// The last revision that is looked at.
+    pub head: Revision,
     /// How many revisions there are in all, whether they changed a record or not.
     pub total: usize,
 }
@@ -69,7 +71,21 @@ impl Catalog {
         if ahead.is_some() {
             left.clear();
         }
-        Ok(Audit { catalog: self, total, left, ahead, filter, remarks })
+        let head = self.store.revision(to)?;
+        Ok(Audit { catalog: self, total, left, ahead, filter, remarks, head })
+    }
+
+    /// The titles that the records told of in `entries` have at the revision `at`, by id. Records that are
+    /// gone, or have another id by then, have none.
+    pub fn titles(&self, entries: &[AuditEntry], at: RevisionId) -> BTreeMap<String, String> {
+        let changes = entries.iter().flat_map(|entry| &entry.changes);
+        let ids: BTreeSet<&String> = changes.map(|change| &change.record).collect();
+        ids.into_iter()
+            .filter_map(|id| {
+                let title = self.record(id, Some(at)).ok()?.record.title?.text;
+                Some((id.clone(), title))
+            })
+            .collect()
     }
 
     /// What the revision changed, whatever it is about.

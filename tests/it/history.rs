@@ -486,8 +486,10 @@ fn reports_contested_values_and_reworded_citations() {
     );
     let (html, talk, code) = fonds(past.root(), &["audit", "--report", "html"]);
     assert_eq!(code, 0, "{talk}");
-    assert!(html.starts_with("<!DOCTYPE html>") && html.contains("Evidence: the cover"), "{html}");
+    assert!(html.starts_with("<!DOCTYPE html>") && html.contains("the cover"), "{html}");
     assert!(html.contains("holding aprf, delo: 340 → 341") && !html.contains("<1>"), "{html}");
+    // Of what it is, is said; and the title of the record beside its id.
+    assert!(html.contains("up to its revision ") && html.contains("<bdi>Telegram &lt;1&gt;</bdi>"));
     let (csv, _, _) = fonds(past.root(), &["audit", "HEAD~1..", "--report", "csv"]);
     assert_eq!(csv.lines().count(), 2, "{csv}");
     let (_, talk, code) = fonds(past.root(), &["audit", "--report", "markdown", "-o", "report.md"]);

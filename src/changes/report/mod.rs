@@ -14,6 +14,7 @@ use super::change::Change;
 use crate::problem::{Problem, Result};
 use crate::record::Revision;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// A revision and what it changed.
 #[derive(Debug, Clone, Copy, Serialize)]
@@ -25,6 +26,18 @@ pub struct ReportEntry<'a> {
     /// What is to be said about it.
     #[serde(skip)]
     pub findings: &'a [Problem],
+}
+
+/// What a report is about.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct ReportHead {
+    /// What it is called.
+    pub title: String,
+    /// Sentences that say of which catalog it is, up to which revision, and what was left out.
+    pub about: Vec<String>,
+    /// The titles of records, by their ids.
+    #[serde(skip)]
+    pub titles: BTreeMap<String, String>,
 }
 
 /// The form of a report.
@@ -40,39 +53,83 @@ pub enum ReportFormat {
     Markdown,
 }
 
-/// A report with `title` of `entries`, which stand newest first.
-pub fn report(title: &str, entries: &[ReportEntry<'_>], format: ReportFormat) -> Result<String> {
+/// A report of `entries`, which stand newest first.
+pub fn report(
+    head: &ReportHead,
+    entries: &[ReportEntry<'_>],
+    format: ReportFormat,
+) -> Result<String> {
     let summary = Summary::of(entries);
     match format {
-        ReportFormat::Html => Ok(html::page(title, &summary, entries)),
-        ReportFormat::Markdown => Ok(markdown::page(title, &summary, entries)),
+        ReportFormat::Html => Ok(html::page(head, &summary, entries)),
+        ReportFormat::Markdown => Ok(markdown::page(head, &summary, entries)),
         ReportFormat::Csv => csv_report::table(entries),
         ReportFormat::Json => {
             #[derive(Serialize)]
             struct Whole<'a> {
-                title: &'a str,
+                #[serde(flatten)]
+                head: &'a ReportHead,
                 summary: &'a Summary,
                 entries: &'a [ReportEntry<'a>],
             }
-            let whole = Whole { title, summary: &summary, entries };
+            let whole = Whole { head, summary: &summary, entries };
             // Only maps with keys that are no text cannot be written, and there are none.
             Ok(serde_json::to_string_pretty(&whole).unwrap_or_default() + "\n")
         }
     }
 }
 
-/// Counts as sentences: `12 changes in 3 revisions of 2 records by 1 person`.
-fn counts(summary: &Summary) -> String {
-    let many = |count: usize, one: &str, several: &str| match count {
+fn many(count: usize, one: &str, several: &str) -> String {
+    match count {
         1 => format!("1 {one}"),
         count => format!("{count} {several}"),
-    };
+    }
+}
+
+/// How an entry is to be read.
+const READING: &str = "Each entry is one revision: when it was made and by whom, its reason, the evidence given \
+                       with it, and what it changed. Before an arrow stands the value that was there, behind it the new one.";
+
+/// How many revisions say neither why nor on what evidence.
+fn untold(summary: &Summary) -> String {
+    let revisions = |count| many(count, "revision", "revisions");
+    format!(
+        "Without a reason: {}. Without evidence: {}.",
+        revisions(summary.without_reason),
+        revisions(summary.without_evidence)
+    )
+}
+
+/// A kind of change in words.
+fn kind_words(summary: &Summary) -> BTreeMap<String, usize> {
+    summary.by_kind.iter().map(|(kind, count)| (kind.replace('-', " "), *count)).collect()
+}
+
+/// So many records are counted one by one.
+const MOST_RECORDS: usize = 100;
+
+/// The records with the most changes: id, title, count; and how many more there are.
+fn most_changed<'a>(
+    head: &'a ReportHead,
+    summary: &'a Summary,
+) -> (Vec<(&'a str, &'a str, usize)>, usize) {
+    let mut records: Vec<(&str, usize)> =
+        summary.by_record.iter().map(|(id, count)| (id.as_str(), *count)).collect();
+    records.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+    let more = records.len().saturating_sub(MOST_RECORDS);
+    records.truncate(MOST_RECORDS);
+    let title = |id: &str| head.titles.get(id).map_or("", String::as_str);
+    (records.into_iter().map(|(id, count)| (id, title(id), count)).collect(), more)
+}
+
+/// Counts as sentences: `12 changes in 3 revisions of 2 records by 1 person`.
+fn counts(summary: &Summary) -> String {
     format!(
         "{} in {} of {} by {}",
         many(summary.changes, "change", "changes"),
         many(summary.revisions, "revision", "revisions"),
         many(summary.records, "record", "records"),
-        many(summary.by_author.len(), "person", "persons"),
+        many(summary.by_author.len(), "person", "people"),
     )
 }
 
@@ -112,13 +169,21 @@ mod tests {
             ReportEntry { revision: &untold, changes: &changes[..1], findings: &[] },
             ReportEntry { revision: &told, changes: &changes[1..], findings: &[] },
         ];
-        report("Audit of <x>", &entries, format).expect("a report")
+        let head = ReportHead {
+            title: "Audit of <x>".to_owned(),
+            about: vec!["Catalog <y>, all of it.".to_owned()],
+            titles: BTreeMap::from([("x".to_owned(), "A title <z>".to_owned())]),
+        };
+        report(&head, &entries, format).expect("a report")
     }
 
     #[test]
     fn nothing_of_a_record_is_markup_or_a_formula() {
         let html = with_report(ReportFormat::Html);
         assert!(!html.contains("<script") && !html.contains("<b>") && !html.contains("<x>"));
+        assert!(
+            !html.contains("<y>") && !html.contains("<z>") && html.contains("A title &lt;z&gt;")
+        );
         assert!(html.contains("&lt;script&gt;alert(1)") && html.contains("holding aprf, delo"));
         assert!(!html.contains("://"), "nothing is fetched");
         let csv = with_report(ReportFormat::Csv);
@@ -136,6 +201,19 @@ mod tests {
             serde_json::from_str(&with_report(ReportFormat::Json)).expect("JSON");
         assert_eq!(json["summary"]["without_reason"], 1);
         assert_eq!(json["entries"].as_array().map(Vec::len), Some(2));
+    }
+
+    #[test]
+    fn old_and_new_keep_their_places_whatever_their_script() {
+        let record = |place: &str| Node::from_json(json!({ "id": "x", "place": place }));
+        let changes = compare(Some(&record("ירושלים")), Some(&record("يافا \u{2069}\u{202e}")));
+        let told = revision("", &[]);
+        let entries = [ReportEntry { revision: &told, changes: &changes, findings: &[] }];
+        let html = report(&ReportHead::default(), &entries, ReportFormat::Html).expect("a report");
+        let wanted = "<bdi>ירושלים</bdi> → <bdi>يافا \\u{2069}\\u{202e}</bdi>";
+        assert!(html.contains(wanted), "{html}");
+        let text = report(&ReportHead::default(), &entries, ReportFormat::Markdown).expect("one");
+        assert!(text.contains("\u{2068}ירושלים\u{2069} → \u{2068}يافا"), "{text}");
     }
 
     #[test]

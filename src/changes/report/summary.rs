@@ -1,6 +1,6 @@
 use super::ReportEntry;
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// What happened, in numbers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -24,6 +24,8 @@ pub struct Summary {
     pub by_archive: BTreeMap<String, usize>,
     /// Changes by their kind.
     pub by_kind: BTreeMap<String, usize>,
+    /// Changes by the record they are in.
+    pub by_record: BTreeMap<String, usize>,
     /// Changes by month.
     pub by_month: BTreeMap<String, usize>,
 }
@@ -32,7 +34,6 @@ impl Summary {
     /// The summary of `entries`. What only people need not see is not counted.
     pub fn of(entries: &[ReportEntry<'_>]) -> Summary {
         let mut summary = Summary { revisions: entries.len(), ..Summary::default() };
-        let mut records = BTreeSet::new();
         for entry in entries {
             let day = entry.revision.moment.date();
             let month = day.get(..day.len().saturating_sub(3)).unwrap_or_default().to_owned();
@@ -45,11 +46,11 @@ impl Summary {
             for change in changes {
                 some = true;
                 summary.changes += 1;
-                records.insert(&change.record);
                 let count = |counts: &mut BTreeMap<String, usize>, key: &str| {
                     *counts.entry(key.to_owned()).or_default() += 1;
                 };
                 count(&mut summary.by_author, &entry.revision.author.name);
+                count(&mut summary.by_record, &change.record);
                 count(&mut summary.by_kind, change.kind.word());
                 count(&mut summary.by_month, &month);
                 for archive in &change.archives {
@@ -61,7 +62,7 @@ impl Summary {
                 summary.without_evidence += usize::from(entry.revision.evidence.is_empty());
             }
         }
-        summary.records = records.len();
+        summary.records = summary.by_record.len();
         summary
     }
 }

@@ -2,12 +2,13 @@
 
 use super::revisions::{change_line, finding_lines, revision_head};
 use crate::changes::{
-    Filter, ReportEntry, ReportFormat, field_words, report, value_words,
+    Filter, ReportEntry, ReportFormat, ReportHead, field_words, report, value_words,
 };
 use crate::cli::Session;
 use crate::cli::ui::{Ended, Label, Outcome, Text};
 use crate::ops::{AuditEntry, Catalog, Refusal, Unproved, Unwatched, Watch, files};
 use crate::problem::{Problem, Severity};
+use crate::record::Revision;
 use std::path::PathBuf;
 
 /// Report what happened to the catalog
@@ -89,8 +90,10 @@ impl Arguments {
         let audit = catalog.audit(self.range.as_deref(), filter)?;
         session.ui.problems(&audit.remarks, &[]);
         if let Some(form) = self.report {
+            let head = audit.head.clone();
             let entries: Vec<AuditEntry> = audit.collect::<Result<_, _>>()?;
-            return self.write_report(session, form, &entries);
+            let head = self.report_head(&catalog, &head, &entries);
+            return self.write_report(session, form, &head, &entries);
         }
         let lost = audit.remarks.iter().filter(|problem| problem.severity == Severity::Error).count();
         let (mut revisions, mut changes, mut findings) = (0_usize, 0_usize, lost);
@@ -123,16 +126,52 @@ impl Arguments {
             }
         }
         if !session.json {
-            session.ui.say(format!("{changes} changes in {revisions} revisions, {findings} findings"));
+            let many = |count: usize, what: &str| match count {
+                1 => format!("1 {what}"),
+                count => format!("{count} {what}s"),
+            };
+            session.ui.say(format!(
+                "{} in {}, {}",
+                many(changes, "change"),
+                many(revisions, "revision"),
+                many(findings, "finding")
+            ));
         }
         Ok(if findings > 0 { Ended::Findings } else { Ended::Good })
     }
 
-    fn write_report(&self, session: &mut Session, form: Form, entries: &[AuditEntry]) -> Outcome {
+    /// What the report is about: without the day on which it is made, so that the same history gives the
+    /// same bytes.
+    fn report_head(
+        &self,
+        catalog: &Catalog,
+        head: &Revision,
+        entries: &[AuditEntry],
+    ) -> ReportHead {
         let title = self.title.clone().unwrap_or_else(|| match &self.range {
             Some(range) => format!("Audit of {range}"),
             None => "Audit of the catalog".to_owned(),
         });
+        let name = catalog.settings.title.as_ref().map(|name| format!(" “{name}”"));
+        let mut about = vec![format!(
+            "The catalog{}, up to its revision {} of {}.",
+            name.unwrap_or_default(),
+            head.id.short(),
+            head.committed.date()
+        )];
+        if !self.terms.is_empty() {
+            about.push(format!("Only changes that fulfil these terms: {}.", self.terms.join(" ")));
+        }
+        ReportHead { title, about, titles: catalog.titles(entries, head.id) }
+    }
+
+    fn write_report(
+        &self,
+        session: &mut Session,
+        form: Form,
+        head: &ReportHead,
+        entries: &[AuditEntry],
+    ) -> Outcome {
         let told: Vec<ReportEntry<'_>> = entries
             .iter()
             .map(|entry| ReportEntry {
@@ -147,7 +186,7 @@ impl Arguments {
             Form::Json => ReportFormat::Json,
             Form::Markdown => ReportFormat::Markdown,
         };
-        let text = report(&title, &told, format)?;
+        let text = report(head, &told, format)?;
         match &self.output {
             Some(path) => {
                 files::write(path, text.as_bytes())?;
