@@ -1,7 +1,7 @@
 //! Formats of archives and editions, written from the record itself: Dublin Core and TEI `correspDesc`.
 
 use super::version_mark::mark;
-use super::writer::{Outgoing, Piece, Writer};
+use super::writer::{Edition, Outgoing, Piece, Writer};
 use super::xml_writer::Element;
 use super::{Context, kept, table, tei};
 use crate::citation::{Choice, Loss, reference_of};
@@ -240,14 +240,23 @@ pub(super) fn iso_8601(date: &str) -> &str {
 
 /// TEI: a `correspDesc` for each record that somebody sent to somebody. The letters are as in the
 /// Correspondence Metadata Interchange Format, whose header wants to know who publishes them and
-/// under what licence: nothing in a catalog says so.
+/// under what licence: the settings of the catalog may say so.
 #[derive(Debug, Default)]
-pub struct TeiWriter;
+pub struct TeiWriter {
+    edition: Edition,
+}
+
+impl TeiWriter {
+    /// A writer of what `edition` publishes.
+    pub fn of(edition: Option<&Edition>) -> TeiWriter {
+        TeiWriter { edition: edition.cloned().unwrap_or_default() }
+    }
+}
 
 impl Writer for TeiWriter {
     fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
         out.write_all(b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")?;
-        tei_beginning().write(out)
+        tei_beginning(&self.edition).write(out)
     }
 
     fn piece(&self, outgoing: &Outgoing<'_>, _: &Archives) -> Piece {
@@ -293,21 +302,53 @@ fn letter(outgoing: &Outgoing<'_>) -> String {
 
 const TEI_END: &str = "    </profileDesc>\n  </teiHeader>\n</TEI>\n";
 
-fn tei_beginning() -> Element {
+/// The header: without a publisher it says no more than where the file comes from.
+fn tei_beginning(edition: &Edition) -> Element {
+    let Edition { title, editor, publisher, licence, url } = edition;
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let (url, licence) = (text(url), text(licence));
     let mut xml = Element::new(0);
     xml.open("TEI", &[("xmlns", "http://www.tei-c.org/ns/1.0")]).open("teiHeader", &[]);
     xml.open("fileDesc", &[]);
-    xml.open("titleStmt", &[]).text("title", &[], "Letters of a catalog").close("titleStmt");
-    xml.open("publicationStmt", &[]).text("p", &[], tei::OWN).close("publicationStmt");
-    xml.open("sourceDesc", &[]).text("p", &[], "the records of the catalog").close("sourceDesc");
-    xml.close("fileDesc").open("profileDesc", &[]);
+    xml.open("titleStmt", &[]);
+    xml.text("title", &[], title.as_deref().unwrap_or("Letters of a catalog"));
+    xml.text("editor", &[], &text(editor)).close("titleStmt");
+    xml.open("publicationStmt", &[]);
+    match publisher {
+        None => _ = xml.text("p", &[], tei::OWN),
+        Some(publisher) => {
+            xml.text("publisher", &[], publisher).text("idno", &[("type", "url")], &url);
+            if !licence.is_empty() {
+                let target = if licence.starts_with("http") { licence.as_str() } else { "" };
+                xml.open("availability", &[]);
+                xml.text("licence", &[("target", target)], &licence).close("availability");
+            }
+        }
+    }
+    xml.close("publicationStmt");
+    xml.open("sourceDesc", &[]);
+    match title {
+        None => xml.text("p", &[], "the records of the catalog"),
+        Some(title) => {
+            let kind = if url.is_empty() { "" } else { "online" };
+            let whole = format!("{title}. {url}");
+            xml.text("bibl", &[("type", kind)], whole.trim_end_matches([' ', '.']))
+        }
+    };
+    xml.close("sourceDesc").close("fileDesc").open("encodingDesc", &[]).open("appInfo", &[]);
+    xml.open("application", &[("ident", tei::PROGRAM), ("version", "1")]);
+    xml.text("label", &[], tei::PROGRAM)
+        .close("application")
+        .close("appInfo")
+        .close("encodingDesc");
+    xml.open("profileDesc", &[]);
     xml
 }
 
 /// What does not come back of the letter `text`.
 fn lost_in_tei(record: &Record, text: &str, archives: &Archives) -> Vec<Loss> {
     let context = Context { archives, mapping: None };
-    let whole = format!("{}{text}{TEI_END}", tei_beginning().into_text());
+    let whole = format!("{}{text}{TEI_END}", tei_beginning(&Edition::default()).into_text());
     let back = kept::read_back(|sink| tei::read(&whole, "", &context, sink));
     let why = |_: &FieldPath| "correspDesc has no element for it".to_owned();
     kept::losses(record, back, &[], &why)

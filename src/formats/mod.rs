@@ -61,7 +61,7 @@ pub use kept::said_again;
 pub use pieces::{Pieces, Start, is_cut};
 pub use printed_date::printed_date;
 pub use version_mark::{keys_in, versions_in};
-pub use writer::{Format, Outgoing, Piece, TableOptions, Writer};
+pub use writer::{Edition, Format, Outgoing, Piece, TableOptions, Writer};
 
 use crate::problem::{Problem, Result};
 use crate::record::Archives;

@@ -11,6 +11,8 @@ use roxmltree::Node;
 
 /// How our own export calls itself where a file says who published it.
 pub(super) const OWN: &str = "exported by fonds";
+/// The program that our own files name in their header.
+pub(super) const PROGRAM: &str = "fonds";
 
 /// Reads the letters of the file `source`.
 pub fn read(
@@ -30,7 +32,9 @@ pub fn read(
         let letters: Vec<Node<'_, '_>> =
             header.descendants().filter(|node| node.tag_name().name() == "correspDesc").collect();
         let file_desc = child(header, "fileDesc");
-        let own = text_at(header, &["fileDesc", "publicationStmt"]) == OWN;
+        let program = xml::at(header, &["encodingDesc", "appInfo", "application"]);
+        let own = program.and_then(|program| program.attribute("ident")) == Some(PROGRAM)
+            || text_at(header, &["fileDesc", "publicationStmt"]) == OWN;
         // The title of a file of ours is that of no letter.
         let alone = letters.len() <= 1 && !own;
         for (at, letter) in letters.iter().enumerate() {

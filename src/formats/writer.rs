@@ -160,9 +160,10 @@ impl Format {
         matches!(self, Format::Csv | Format::Tsv | Format::Xlsx)
     }
 
-    /// A writer of this format. `table` says how a table is to look; other formats do without it.
+    /// A writer of this format. `table` says how a table is to look, and who publishes the file; most formats do
+    /// without it.
     pub fn writer(self, table: &TableOptions<'_>) -> Result<Box<dyn Writer>> {
-        let TableOptions { rows, columns, byte_order_mark, raw } = *table;
+        let TableOptions { rows, columns, byte_order_mark, raw, edition } = *table;
         Ok(match self {
             Format::Csv => Box::new(
                 csv_writer::CsvWriter::new(rows, columns)?
@@ -179,12 +180,36 @@ impl Format {
             Format::Hayagriva => Box::new(item_writers::ItemWriter::hayagriva()),
             Format::DublinCore => Box::new(archive_writers::DublinCoreWriter),
             Format::Ead3 => Box::new(ead3::Ead3Writer),
-            Format::Tei => Box::new(archive_writers::TeiWriter),
+            Format::Tei => Box::new(archive_writers::TeiWriter::of(edition)),
         })
     }
 }
 
-/// How a table is to look.
+/// Who publishes what is exported, for formats whose header says so.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Edition {
+    /// What the whole is called.
+    pub title: Option<String>,
+    /// Who edits it.
+    pub editor: Option<String>,
+    /// Who publishes it.
+    pub publisher: Option<String>,
+    /// The address of the licence, or its name.
+    pub licence: Option<String>,
+    /// Where it is published.
+    pub url: Option<String>,
+}
+
+impl Edition {
+    /// What the header of a TEI file wants to know and nobody says.
+    pub fn missing(&self) -> Vec<&'static str> {
+        let Edition { editor, publisher, licence, .. } = self;
+        let keys = [("publisher", publisher), ("editor", editor), ("licence", licence)];
+        keys.into_iter().filter(|(_, value)| value.is_none()).map(|(key, _)| key).collect()
+    }
+}
+
+/// How a table is to look, and whose it is.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct TableOptions<'a> {
     /// What a row is.
@@ -195,4 +220,6 @@ pub struct TableOptions<'a> {
     pub byte_order_mark: bool,
     /// Whether cells are written as they are, formulas and all.
     pub raw: bool,
+    /// Who publishes the file.
+    pub edition: Option<&'a Edition>,
 }

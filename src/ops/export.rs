@@ -298,11 +298,22 @@ impl Catalog {
             columns: &request.columns,
             byte_order_mark: request.byte_order_mark,
             raw: request.raw,
+            edition: Some(&self.settings.edition),
         };
         // One makes pieces on all processors, the other puts them down meanwhile.
         let (maker, mut writer) = (format.writer(&options)?, format.writer(&options)?);
         let (archives, problems) = self.archives_and_problems();
         let mut exported = Exported { problems, ..Exported::default() };
+        let missing = self.settings.edition.missing();
+        if format == Format::Tei && !missing.is_empty() {
+            let message = format!(
+                "the header of the file does not name {}: the Correspondence Metadata Interchange Format wants that",
+                missing.join(", ")
+            );
+            let keys: Vec<String> = missing.iter().map(|key| format!("`{key}`")).collect();
+            let mend = format!("write {} into `{}`", keys.join(", "), crate::store::SETTINGS_FILE);
+            exported.problems.push(Problem::note(codes::SETTINGS, message).mend(mend));
+        }
         let mut selected = self.select(&request.query, request.at)?;
         if tells_versions || maker.tells_versions() {
             selected = selected.with_versions();

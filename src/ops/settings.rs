@@ -1,5 +1,6 @@
 //! The settings of a catalog: `fonds.toml`, described in `docs/catalog.md`.
 
+use crate::formats::Edition;
 use crate::problem::{Place, Problem, Severity, codes};
 use crate::record::{Language, Node, Source, Value};
 use crate::record_file;
@@ -21,6 +22,8 @@ pub struct Settings {
     pub layout: Layout,
     /// Which revisions have to be signed.
     pub require_signed: Option<RequireSigned>,
+    /// Who publishes the catalog, for files whose header says so.
+    pub edition: Edition,
 }
 
 /// Which revisions have to be signed.
@@ -33,7 +36,18 @@ pub enum RequireSigned {
 }
 
 /// The keys of `fonds.toml`.
-const KEYS: [&str; 6] = ["format", "title", "style", "language", "layout", "require_signed"];
+const KEYS: [&str; 10] = [
+    "format",
+    "title",
+    "style",
+    "language",
+    "layout",
+    "require_signed",
+    "publisher",
+    "editor",
+    "licence",
+    "url",
+];
 
 /// Reads `fonds.toml`. What cannot be used is a problem, an error when it decides where records lie.
 ///
@@ -67,7 +81,14 @@ pub fn read_settings(bytes: &[u8]) -> (Settings, Vec<Problem>) {
                 wrong(format!("the format {number} of the catalog is not known"))
                     .mend("update fonds, or write `format = 1`"),
             ),
-            ("title", Value::Text(text)) => settings.title = Some(text.clone()),
+            ("title", Value::Text(text)) => {
+                settings.title = Some(text.clone());
+                settings.edition.title = Some(text.clone());
+            }
+            ("publisher", Value::Text(text)) => settings.edition.publisher = Some(text.clone()),
+            ("editor", Value::Text(text)) => settings.edition.editor = Some(text.clone()),
+            ("licence", Value::Text(text)) => settings.edition.licence = Some(text.clone()),
+            ("url", Value::Text(text)) => settings.edition.url = Some(text.clone()),
             ("style", Value::Text(text)) => settings.style = Some(text.clone()),
             ("language", Value::Text(text)) => match text.parse() {
                 Ok(language) => settings.language = Some(language),

@@ -334,3 +334,32 @@ fn guarded_cells_under_any_header_come_back() {
     assert!(read.is_ok());
     assert_eq!(titles, [Some("=A letter".to_owned())]);
 }
+
+/// The header of a TEI file names who publishes the letters when the settings of the catalog do; else it is told.
+#[test]
+fn a_tei_file_says_who_publishes_it() {
+    let letter = "format = 1\nid = \"1951-08-27-mao\"\ntitle = \"T\"\ngenre = \"letter\"\ndate = { sent = \"1951-08-27\" }\n";
+    let desk = Desk::with_catalog();
+    desk.commit_by_hand("records/1951/08/1951-08-27-mao.toml", letter, "a letter");
+    let said = desk.fonds(&["export", "--to", "tei"]).good();
+    assert!(said.stderr.contains("does not name publisher, editor, licence"), "{said}");
+    let settings = desk.read("fonds.toml");
+    let settings = format!(
+        "{settings}publisher = \"An Academy\"\neditor = \"A. Editor\"\nlicence = \"https://example.org/by\"\nurl = \"https://example.org/letters\"\n"
+    );
+    desk.commit_by_hand("fonds.toml", &settings, "who publishes it");
+    let said = desk.fonds(&["export", "--to", "tei", "-o", "letters.xml"]).good();
+    assert!(!said.stderr.contains("does not name"), "{said}");
+    let text = desk.read("letters.xml");
+    for part in [
+        "<editor>A. Editor</editor>",
+        "<publisher>An Academy</publisher>",
+        "<idno type=\"url\">https://example.org/letters</idno>",
+        "<licence target=\"https://example.org/by\">",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let said = desk.fonds(&["import", "--dry-run", "--json", "letters.xml"]).good();
+    let answer: Value = serde_json::from_str(&said.stdout).expect("JSON");
+    assert_eq!(answer["counts"]["unchanged"], 1, "{said}");
+}
