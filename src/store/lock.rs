@@ -11,6 +11,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 /// How long a writer waits for another to end.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// And how long while many take turns.
+const LONGEST_QUEUE: Duration = Duration::from_secs(60);
 
 /// The lock, held. The file holds the id of the process while it writes, and nothing otherwise: an
 /// id that is found there once the lock is won belongs to a writer that was killed.
@@ -34,11 +36,19 @@ impl Lock {
             .truncate(false)
             .open(&path)
             .map_err(|error| own_folder_problem(&path, &error))?;
-        let until = Instant::now() + PATIENCE;
+        let begun = Instant::now();
+        let (mut seen, mut since) = (None, begun);
         loop {
             match file.try_lock() {
                 Ok(()) => break,
-                Err(TryLockError::WouldBlock) if Instant::now() < until => {
+                Err(TryLockError::WouldBlock)
+                    if since.elapsed() < PATIENCE && begun.elapsed() < LONGEST_QUEUE =>
+                {
+                    // Where one after the other has it, everybody gets it in the end.
+                    let holds = holder(&mut file);
+                    if holds.is_some() && holds != seen {
+                        (seen, since) = (holds, Instant::now());
+                    }
                     std::thread::sleep(Duration::from_millis(15));
                 }
                 Err(TryLockError::WouldBlock) => return Err(held(&mut file)),

@@ -67,10 +67,9 @@ fn eight_writers_at_once_lose_nothing() {
                 assert!(output.status.success(), "{said}");
             }
         });
-        for writer in writers {
-            writer.join().expect("a writer");
-        }
+        let ended: Vec<_> = writers.into_iter().map(|writer| writer.join()).collect();
         done.store(true, std::sync::atomic::Ordering::Relaxed);
+        ended.into_iter().for_each(|ended| ended.expect("a writer"));
     });
     assert_eq!(revisions(&desk) - before, 8 * edits);
     assert_eq!(desk.git(&["status", "--porcelain"]), "");
