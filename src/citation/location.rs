@@ -144,6 +144,30 @@ pub(super) fn whole(holding: &Holding, archives: &Archives, choice: &Choice) -> 
     location.whole(order)
 }
 
+/// The unit of the archive at the top of a signature, and its title: `N 247` and *Nachlass Hans von
+/// Seeckt*, `f. 45`, `FO 371`. `None` where a reference begins with something else.
+pub(super) fn fonds(
+    holding: &Holding,
+    archives: &Archives,
+    choice: &Choice,
+) -> Option<(String, Option<String>)> {
+    let archive = archives.find(&holding.archive);
+    let house = archive.and_then(|archive| choice.convention.house(archive.id.as_str()));
+    let printer = Printer { archive, house, choice };
+    let steps = holding.path.steps();
+    let first = steps.first().filter(|_| printer.is_signature(steps))?;
+    let known = ["fond", "fonds", "bestand", "department"].contains(&first.level.as_str());
+    let untitled = |step: &Step| printer.labelled(&Step { title: None, ..step.clone() });
+    let mut name = known.then(|| untitled(first))?;
+    if first.level.as_str() == "department"
+        && let Some(series) = steps.get(1).filter(|step| step.level.as_str() == "series")
+    {
+        name.push_str(&printer.before(series));
+        name.push_str(&untitled(series));
+    }
+    Some((name, first.title.clone()))
+}
+
 /// `value` with the label that the leaves of `holding` have (or would have in its archive), and the
 /// name of that level; `None` when its leaves have none.
 pub(super) fn leaves_text(

@@ -91,6 +91,23 @@ pub fn reference_of(holding: &Holding, archives: &Archives, choice: &Choice) -> 
     location::whole(holding, archives, choice)
 }
 
+/// The fonds of the holding from which `record` is cited, and its title, where references to its archive
+/// begin with one: what a bibliography by archives has for a heading.
+pub fn fonds_of(
+    record: &Record,
+    archives: &Archives,
+    choice: &Choice,
+) -> Option<(String, Option<String>)> {
+    let holding = match &choice.holding {
+        HoldingChoice::Named(ids) => {
+            record.holdings.iter().find(|holding| Some(&holding.id) == ids.first())
+        }
+        HoldingChoice::None => None,
+        HoldingChoice::Principal | HoldingChoice::All => record.principal_holding(),
+    };
+    location::fonds(holding?, archives, choice)
+}
+
 /// The leaves or pages of `holding` with their label, to be given as the locator of a citation.
 /// Empty when the path has none.
 pub fn leaves_of(holding: &Holding, archives: &Archives, choice: &Choice) -> String {
@@ -521,7 +538,11 @@ impl<'a> Mapper<'a> {
             .find(of_cited)
             .or_else(|| surrogates.iter().find(|surrogate| surrogate.of.is_none()));
         if let Some(surrogate) = surrogate {
-            self.optional(TextVariable::Source, surrogate.provider.as_ref());
+            // An archive that shows its own documents is not named twice.
+            let own = |provider: &&String| {
+                self.item.text(TextVariable::Archive).is_none_or(|archive| archive != **provider)
+            };
+            self.optional(TextVariable::Source, surrogate.provider.as_ref().filter(own));
             self.optional(TextVariable::Url, surrogate.url.as_ref());
             let accessed = surrogate.accessed.as_ref().or(record
                 .dates

@@ -27,6 +27,6 @@ pub use full_width::full_width;
 pub use item::{Date, DateParts, Item, Name, Shape};
 pub use location::{leaves_value, narrowed};
 pub use locator::{Locator, locator_of};
-pub use mapping::{collection_of, item_of, leaves_of, reference_of};
+pub use mapping::{collection_of, fonds_of, item_of, leaves_of, reference_of};
 pub use months::{after_day, month_of};
 pub use vocabulary::{DateVariable, ItemType, LocatorLabel, NameVariable, TextVariable, Variable};

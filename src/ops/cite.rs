@@ -4,8 +4,8 @@ use super::styles::STYLES;
 use super::{Catalog, Refusal, Result, citeproc};
 use crate::citation::{
     Choice, Convention, HoldingChoice, Item, Levels, Locator, LocatorLabel, Order, TextVariable,
-    TranslationChoice, collection_of, full_width, item_of, leaves_of, leaves_value, locator_of,
-    narrowed, reference::compare_form,
+    TranslationChoice, collection_of, fonds_of, full_width, item_of, leaves_of, leaves_value,
+    locator_of, narrowed, reference::compare_form,
 };
 use crate::formats::Format as ExportFormat;
 use crate::formats::TableOptions;
@@ -244,6 +244,7 @@ impl Catalog {
         answer.problems.extend(ready.problems.iter().cloned());
         let choice = ready.choice(request, self);
         let mut items: Vec<Item> = Vec::new();
+        let mut fondses: HashMap<String, Fonds> = HashMap::new();
         let mut asked = false;
         // What is needed of a record is its item: the record itself can go.
         loop {
@@ -256,14 +257,20 @@ impl Catalog {
                 let record = Borrow::borrow(record);
                 let missing = missing_parts(record, request);
                 match missing.is_empty() {
-                    true => Ok(item_of(record, &archives, &choice).0),
+                    true => {
+                        let fonds = fonds_of(record, &archives, &choice).filter(|_| by_archive);
+                        Ok((item_of(record, &archives, &choice).0, fonds))
+                    }
                     false => Err(missing),
                 }
             };
             let made: Vec<_> = some.par_iter().map(of).collect();
             for item in made {
                 match item {
-                    Ok(item) => items.push(item),
+                    Ok((item, fonds)) => {
+                        fondses.extend(fonds.map(|fonds| (item.id.to_string(), fonds)));
+                        items.push(item);
+                    }
                     Err(missing) => answer.problems.extend(missing),
                 }
             }
@@ -275,7 +282,7 @@ impl Catalog {
             items = merged_by_collection(items);
         }
         let headings: HashMap<String, Vec<String>> = match by_archive {
-            true => items.iter().map(|item| (item.id.to_string(), heading(item))).collect(),
+            true => headings(&items, &fondses),
             false => HashMap::new(),
         };
         let (mut printed, problems) = ready.entries(&items, request);
@@ -783,18 +790,17 @@ fn merged_by_collection(items: Vec<Item>) -> Vec<Item> {
 fn under_headings(printed: Vec<Printed>, whole: &[Printed], language: &str) -> Vec<Printed> {
     // How many entries up to each have no dash: two with one number between them have one author.
     let mut written_out = 0usize;
-    let mut placed: Vec<(usize, usize, Printed)> = Vec::with_capacity(printed.len());
+    let mut placed: Vec<(usize, usize, String, Printed)> = Vec::with_capacity(printed.len());
     for (at, entry) in printed.into_iter().enumerate() {
         let dashed = whole.get(at).is_some_and(|whole| whole.text != entry.text);
         written_out += usize::from(!dashed);
-        placed.push((at, written_out, entry));
+        let key = by_number(entry.heading.as_deref().unwrap_or(""));
+        placed.push((at, written_out, key, entry));
     }
-    super::collation::sort_by_text(language, &mut placed, |(_, _, entry)| {
-        entry.heading.as_deref().unwrap_or("")
-    });
+    super::collation::sort_by_text(language, &mut placed, |(_, _, key, _)| key.as_str());
     let mut before: Option<(usize, String)> = None;
     let mut sorted = Vec::with_capacity(placed.len());
-    for (at, author, mut entry) in placed {
+    for (at, author, _, mut entry) in placed {
         let heading = entry.heading.clone().unwrap_or_default();
         let follows = before.as_ref().is_some_and(|(a, h)| *a == author && *h == heading);
         if !follows && let Some(whole) = whole.get(at) {
@@ -806,8 +812,51 @@ fn under_headings(printed: Vec<Printed>, whole: &[Printed], language: &str) -> V
     sorted
 }
 
-/// The archive, and the collection in it, under which an entry stands.
-fn heading(item: &Item) -> Vec<String> {
-    let parts = [TextVariable::Archive, TextVariable::ArchiveCollection];
-    parts.into_iter().filter_map(|part| item.text(part)).map(str::to_owned).collect()
+/// A fonds as it is cited, and its title.
+type Fonds = (String, Option<String>);
+
+/// Under which headings each item stands: the archive, and in it the collection, or the fonds with the
+/// title that one of its documents gives it.
+fn headings(items: &[Item], fondses: &HashMap<String, Fonds>) -> HashMap<String, Vec<String>> {
+    let archive = |item: &Item| item.text(TextVariable::Archive).unwrap_or("").to_owned();
+    let mut titles: HashMap<(String, &str), &str> = HashMap::new();
+    for item in items {
+        if let Some((fonds, Some(title))) = fondses.get(&*item.id) {
+            titles.entry((archive(item), fonds)).or_insert(title);
+        }
+    }
+    let heading = |item: &Item| {
+        let mut parts: Vec<String> = [TextVariable::Archive, TextVariable::ArchiveCollection]
+            .into_iter()
+            .filter_map(|part| item.text(part))
+            .map(str::to_owned)
+            .collect();
+        if let ([_], Some((fonds, _))) = (parts.as_slice(), fondses.get(&*item.id))
+            && item.text(TextVariable::ArchiveLocation).is_some()
+        {
+            let title = titles.get(&(archive(item), fonds.as_str()));
+            parts.push(title.map_or(fonds.clone(), |title| format!("{fonds} {title}")));
+        }
+        parts
+    };
+    items.iter().map(|item| (item.id.to_string(), heading(item))).collect()
+}
+
+/// `text` with its numbers padded, so that `N 247` is sorted before `N 1022`.
+fn by_number(text: &str) -> String {
+    let mut padded = String::with_capacity(text.len() + 16);
+    let mut digits = String::new();
+    for character in text.chars().chain(['\0']) {
+        if character.is_ascii_digit() {
+            digits.push(character);
+            continue;
+        }
+        if !digits.is_empty() {
+            padded.push_str(&format!("{digits:0>10}"));
+            digits.clear();
+        }
+        padded.push(character);
+    }
+    padded.pop();
+    padded
 }

@@ -548,3 +548,63 @@ fn every_style_speaks_every_language_of_citations() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// Under an archive whose references are signatures, the fonds is the heading, with the title that one of
+/// its documents gives it; numbers are sorted as numbers.
+#[test]
+fn a_bibliography_by_archives_names_the_fonds() {
+    let record = |id: &str, sender: &str, archive: &str, path: &str| {
+        format!(
+            "format = 1\nid = \"{id}\"\ngenre = \"letter\"\ndate = {{ sent = \"1923-08-22\" }}\n\
+             agent = [{{ role = \"sender\", name = {{ family = \"{sender}\", given = \"A.\" }} }}, \
+             {{ role = \"recipient\", name = \"B\" }}]\n\
+             holding = [{{ archive = \"{archive}\", path = [{path}] }}]\n"
+        )
+    };
+    let seeckt =
+        "[\"bestand\", \"N 247\", \"Nachlass Hans von Seeckt\"], [\"archivnummer\", \"139\"]";
+    let records = [
+        ("1923-08-22-a", record("1923-08-22-a", "Zorn", "BArch", seeckt)),
+        (
+            "1923-08-22-b",
+            record(
+                "1923-08-22-b",
+                "Änne",
+                "BArch",
+                "[\"bestand\", \"N 247\"], [\"archivnummer\", \"140\"]",
+            ),
+        ),
+        (
+            "1923-08-22-c",
+            record(
+                "1923-08-22-c",
+                "Maier",
+                "BArch",
+                "[\"bestand\", \"N 1022\"], [\"archivnummer\", \"3\"]",
+            ),
+        ),
+        (
+            "1923-08-22-d",
+            record(
+                "1923-08-22-d",
+                "Roe",
+                "TNA",
+                "[\"department\", \"FO\"], [\"series\", \"371\"], [\"piece\", \"7\"]",
+            ),
+        ),
+        (
+            "1923-08-22-e",
+            record(
+                "1923-08-22-e",
+                "Orlov",
+                "RGASPI",
+                "[\"fond\", \"558\"], [\"opis\", \"11\"], [\"delo\", \"7\"]",
+            ),
+        ),
+    ];
+    let desk = Desk::with_records(records.iter().map(|(id, text)| (*id, text.as_str())));
+    let said = desk
+        .fonds(&["bib", "--by-archive", "--style", "chicago-archival-notes", "--language", "de"])
+        .good();
+    insta::assert_snapshot!(said.stdout);
+}
