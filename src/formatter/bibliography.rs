@@ -6,6 +6,7 @@ use super::process::{Entry, Formatted, NO_FORM, Options, in_stretches, spread};
 use super::punctuation::{nest_brackets, settle};
 use super::render::{Pass, Region, Renderer};
 use super::session::Session;
+use super::spill::spill;
 use super::write::{Writing, write_entry};
 use crate::problem::{Place, Problem, codes};
 use crate::style::{Class, Element, TextSource};
@@ -211,6 +212,9 @@ fn entry(renderer: &mut Renderer<'_, '_>, index: usize, writing: Writing) -> Str
         }
         renderer.tree.prune(root);
         settle(&mut renderer.tree, root);
+        if session.like_reference {
+            spill(&mut renderer.tree, root);
+        }
         write_entry(&renderer.tree, root, writing, &mut text);
     }
     text

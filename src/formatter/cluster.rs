@@ -8,6 +8,7 @@ use super::punctuation::{nest_brackets, settle};
 use super::render::{Pass, Region, Renderer};
 use super::script::{is_letter, is_romanesque_start};
 use super::session::CiteInfo;
+use super::spill::spill;
 use super::write::{Writing, write};
 use crate::citation::{TextVariable, Variable};
 use crate::style::Class;
@@ -127,6 +128,9 @@ fn cluster<'s>(
         if let Some(node) = cite.node {
             renderer.tree.prune(node);
             settle(&mut renderer.tree, node);
+            if session.like_reference {
+                spill(&mut renderer.tree, node);
+            }
         }
     }
     collapse::join(&mut renderer.tree, session.style, &mut built, session.like_reference);

@@ -34,6 +34,7 @@ mod script;
 mod selection;
 mod session;
 mod sort;
+mod spill;
 mod text;
 mod text_case;
 pub mod write;
