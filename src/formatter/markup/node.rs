@@ -3,7 +3,7 @@
 use super::{Link, Mark};
 use crate::style::formatting::{Display, Formatting};
 
-/// The place of a node in its [`Markup`].
+/// The place of a node in its [`Markup`](super::Markup).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NodeId(u32);
 
