@@ -525,6 +525,7 @@ fn every_style_speaks_every_language_of_citations() {
     for (id, text) in [
         ("jul", include_str!("../cases/citations/languages/jul.toml")),
         ("unc", include_str!("../cases/citations/languages/unc.toml")),
+        ("und", include_str!("../cases/citations/languages/und.toml")),
         ("zh", include_str!("../cases/citations/languages/zh.toml")),
     ] {
         desk.write(&format!("records/{id}.toml"), text);
