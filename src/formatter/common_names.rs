@@ -11,7 +11,8 @@ pub(super) struct Common {
     pub(super) whole: bool,
 }
 
-/// Whether two names are the same. Most parts are empty in both, and to compare those with `==` takes
+/// Whether two names are printed the same; what is asked of the formatter about their particles
+/// (`parse_names`) has been done by now. Most parts are empty in both, and to compare those with `==` takes
 /// many times as long: the masked load of an empty slice at no valid address makes the processor
 /// stumble.
 fn is_same(one: &Name, other: &Name) -> bool {
