@@ -115,6 +115,7 @@ fn the_environment_changes_no_answer() {
     let mut desk = with_history(RECORD);
     let answers = |desk: &Desk| QUESTIONS.map(|question| desk.fonds(question).stdout);
     let plain = answers(&desk);
+    assert!(plain[0].contains(ID) && plain[5].contains("d. 340"), "{plain:?}");
     for environment in [
         &[("LC_ALL", "C"), ("LANG", "C"), ("RUST_LOG", "trace"), ("RUST_BACKTRACE", "full")][..],
         &[
@@ -162,6 +163,7 @@ fn control_characters_of_a_record_reach_no_terminal() {
         .replace("\"Mao\"", &format!("\"Mao{controls}\""))
         .replace("\"APRF\"", &format!("\"APRF{controls}\""));
     let desk = with_history(&hostile);
+    assert!(desk.fonds(&["cite", ID]).good().stdout.contains("a\u{2401}ba\u{2402}b"), "it is read");
     // What is exported is for programs: in a pipe it says what the record says.
     for question in QUESTIONS.into_iter().filter(|question| question[0] != "export") {
         let said = desk.fonds(question);
