@@ -1,6 +1,6 @@
 //! What the shell is told while somebody types: ids, fields, styles.
 
-use crate::ops::Catalog;
+use crate::ops::{Catalog, bundled_archives};
 use crate::record::{RecordId, leaves, top_fields};
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
 use std::ffi::OsStr;
@@ -41,6 +41,19 @@ pub(super) fn fields() -> ArgValueCompleter {
             .filter(|name| name.starts_with(current))
             .take(MOST)
             .map(|name| CompletionCandidate::new(format!("{name}=")))
+            .collect()
+    })
+}
+
+/// Completes ids of archives.
+pub(super) fn archives() -> ArgValueCompleter {
+    ArgValueCompleter::new(|current: &OsStr| -> Vec<CompletionCandidate> {
+        let Some(current) = current.to_str() else { return Vec::new() };
+        let archives = catalog().map_or_else(bundled_archives, |catalog| catalog.archives());
+        archives
+            .iter()
+            .filter(|archive| archive.id.as_str().starts_with(current))
+            .map(|archive| CompletionCandidate::new(archive.id.as_str()))
             .collect()
     })
 }

@@ -4,7 +4,7 @@
 //! program quietly; any other failure to write is an error.
 
 use super::escape::{escape_controls, escape_for_terminal, escape_json};
-use super::problem_text;
+use super::problem_text::{self, Sources};
 use crate::ops::Refusal;
 use crate::problem::{Exit, Problem, Severity, codes};
 use crate::record::Source;
@@ -266,8 +266,9 @@ impl Ui {
     /// file, and its mend; then how many there are, when there are several.
     pub fn problems(&mut self, problems: &[Problem], sources: &[Source]) {
         let shown = problems.iter().filter(|p| !self.quiet || p.severity == Severity::Error);
+        let sources = Sources::new(sources);
         let texts: Vec<String> =
-            shown.map(|p| problem_text::render(p, sources, self.color.1)).collect();
+            shown.map(|p| problem_text::render(p, &sources, self.color.1)).collect();
         for text in &texts {
             self.speak(text);
         }
@@ -278,12 +279,30 @@ impl Ui {
 
     /// Shows problems on stdout, for commands whose answer they are.
     pub fn findings(&mut self, problems: &[Problem], sources: &[Source]) -> io::Result<()> {
+        let sources = Sources::new(sources);
         for problem in problems {
-            let text = problem_text::render(problem, sources, self.color.0);
-            self.stdout.write_all(text.as_bytes())?;
-            self.stdout.write_all(b"\n")?;
+            self.data_line(&problem_text::render(problem, &sources, self.color.0))?;
         }
         Ok(())
+    }
+
+    /// The same, with those that say the same of several places drawn together: who has 40,000 records from
+    /// one archive that is not known reads so once.
+    pub fn gathered_findings(
+        &mut self,
+        problems: &[Problem],
+        sources: &[Source],
+    ) -> io::Result<()> {
+        let sources = Sources::new(sources);
+        for gathered in problem_text::gather(problems) {
+            self.data_line(&gathered.render(&sources, self.color.0))?;
+        }
+        Ok(())
+    }
+
+    fn data_line(&mut self, text: &str) -> io::Result<()> {
+        self.stdout.write_all(text.as_bytes())?;
+        self.stdout.write_all(b"\n")
     }
 
     /// Sends on what is still held back.

@@ -55,6 +55,7 @@ mod verify;
 mod versions;
 
 pub use add::NewRecord;
+pub use archives::{NewArchive, bundled_archives};
 pub use audit::{Audit, AuditEntry};
 pub use blame::{Blame, BlamedField, Unproved};
 pub use catalog::{Catalog, OpenRecord, RecordFile, Records, read_record_file};

@@ -48,10 +48,14 @@ code_table! {
         "An entry names a scheme of levels that there is not, or a level twice. The rest of the entry is used.";
     ARCHIVE_NAME "A002" Data "two archives are known by one name"
         "A name or abbreviation leads to one archive only. The first keeps it; take it out of the other, or give the entry of the catalog the id of the built-in one to replace that.";
+    ARCHIVE_ABSENT "A003" Usage "there is no such archive or scheme of levels"
+        "No entry has this id, name or abbreviation, neither among those that come with the program nor in the catalog. `fonds archives` lists them.";
+    ARCHIVE_KNOWN "A004" Usage "the archive is known already"
+        "An entry has this id, name or abbreviation. Use it as it is, or change it: a file in the catalog's `archives/` with the id of a built-in entry replaces that.";
     REFERENCE "A101" Findings "a part of a reference is not understood"
         "The printed reference says something that has no place in a holding, a publication, a credit or a classification. It is reported and kept in `as_printed`; nothing is dropped silently.";
     ARCHIVE_UNKNOWN "A102" Findings "an archive is not known"
-        "No entry has this name or abbreviation, neither among the built-in archives nor in the catalog. The printed name is kept. Add an entry to the catalog's archives to say its levels and how it is cited.";
+        "No entry has this name or abbreviation, neither among the built-in archives nor in the catalog. The printed name is kept. `fonds archives add` makes an entry, which says where it is, its levels and how it is cited.";
     LEVEL_UNKNOWN "A103" Findings "a level is not one of the archive's"
         "The archive's entry does not know this level. It may be misspelled, or belong to another archive.";
     LEVEL_VALUE "A104" Findings "a value does not have the shape that the archive's level has"

@@ -4,7 +4,7 @@
 use super::archives::fold;
 use super::node::Node;
 use super::reader::{Element, Gatherer, Source, TableReader};
-use super::{HistoricalDate, Language, LevelName, PartId, Path, ValuePattern};
+use super::{FORMAT, HistoricalDate, Language, LevelName, PartId, Path, ValuePattern};
 use crate::problem::{Problem, Severity, codes};
 use serde::Serialize;
 use std::any::Any;
@@ -491,6 +491,12 @@ fn read_archive(
     mut t: TableReader<'_>,
     scheme: &mut dyn FnMut(&str) -> Option<LevelScheme>,
 ) -> Option<Archive> {
+    let format = t.integer("format").filter(|format| *format != FORMAT);
+    if let Some(format) = format {
+        let message = format!("the format {format} is not known");
+        let problem = Problem::error(codes::FORMAT, message);
+        t.report("format", problem.mend("update fonds, or write `format = 1`"));
+    }
     let id: Option<PartId> = t.required("id");
     if let Some(id) = &id {
         t.rename(id.as_str());

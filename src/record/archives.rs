@@ -129,6 +129,17 @@ impl Archives {
         (0..self.entries.len()).filter_map(|at| self.archive(at))
     }
 
+    /// The text of the entry of `archive`, and whether it is the catalog's own.
+    pub fn text_of(&self, archive: &Archive) -> Option<(&ArchiveText, bool)> {
+        let entry = self.entries.iter().find(|entry| entry.text.id == archive.id.as_str())?;
+        Some((&entry.text, entry.own))
+    }
+
+    /// The texts of the schemes of levels that entries can name.
+    pub fn scheme_texts(&self) -> impl Iterator<Item = &ArchiveText> {
+        self.schemes.iter().map(|(text, _)| text)
+    }
+
     /// What is wrong with the catalog's own entries, each by itself.
     pub fn own_problems(&self) -> Vec<Problem> {
         let own = (0..self.entries.len()).filter(|at| self.entries[*at].own);

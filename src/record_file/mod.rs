@@ -20,4 +20,4 @@ pub use edit::{Edit, edit};
 pub use encoding::{LARGEST_FILE, decode};
 pub use read::{read, read_tree};
 pub use schema::schema;
-pub use write::{template, write};
+pub use write::{template, write, write_archive};

@@ -90,6 +90,21 @@ pub fn write(root: &Node) -> String {
     into
 }
 
+/// The file of an archive's entry: its keys in the order of the tree.
+///
+/// ```
+/// use fonds::record::Node;
+/// let node = Node::from_json(serde_json::json!({ "id": "tla", "place": ["Innsbruck"] }));
+/// assert_eq!(fonds::record_file::write_archive(&node), "id = \"tla\"\nplace = [\"Innsbruck\"]\n");
+/// ```
+pub fn write_archive(root: &Node) -> String {
+    let mut into = String::new();
+    for (key, node) in root.as_table().into_iter().flat_map(Table::iter) {
+        render::line(key, node, &mut into);
+    }
+    into
+}
+
 /// A part with its heading.
 pub(super) fn part_lines(key: &str, part: &Node, into: &mut String) {
     into.push_str(&format!("[[{}]]\n", render::key(key)));

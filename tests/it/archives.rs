@@ -1,5 +1,6 @@
 //! The archives that come with fonds: all of them can be read, found and cited.
 
+use crate::desk::{Desk, git_is_here};
 use fonds::record::{LevelLabels, LevelName, Path, Step};
 use fonds::record_file::built_in_archives;
 
@@ -153,4 +154,82 @@ fn a_catalog_adds_archives_and_replaces_built_in_ones() {
         codes.iter().any(|(code, place)| *code == "R001" && place.starts_with("archives/broken")),
         "{codes:?}"
     );
+}
+
+#[test]
+fn a_person_describes_an_archive_and_cites_from_it() {
+    if !git_is_here("archives of a catalog") {
+        return;
+    }
+    let desk = Desk::with_catalog();
+    let add = |id: &str| {
+        let (holding, bestand) =
+            ("holding.tla.path.bestand=Streiter", "holding.tla.path.archivnummer=12");
+        let paths = ["--set", holding, "--set", bestand];
+        desk.fonds(
+            &[&["add", "--id", id, "--title", "List", "--archive", "TLA"], &paths[..]].concat(),
+        )
+        .good()
+    };
+    add("a");
+    add("b");
+    // One archive is one finding, whoever names it, unless each is asked for.
+    let check = |options: &[&str]| desk.fonds(&[&["check"], options].concat()).ended(1).stdout;
+    assert_eq!(check(&[]).matches("`TLA` is not known").count(), 1);
+    assert_eq!(check(&["--each"]).matches("`TLA` is not known").count(), 2);
+    assert_eq!(check(&["--only", "a102", "--where", "id:b"]).matches("b.toml").count(), 1);
+    desk.fonds(&["check", "--only", "C001"]).good();
+    desk.fonds(&["check", "--only", "X999"]).ended(2);
+
+    let tla = ["archives", "add", "--name", "Tiroler Landesarchiv", "--abbreviation", "TLA"];
+    let more =
+        ["--name", "Provincial Archives of Tyrol@en", "--place", "Innsbruck", "--language", "de"];
+    let dry = desk.fonds(&[&tla[..], &more, &["--scheme", "german", "--dry-run"]].concat()).good();
+    assert!(dry.stdout.contains("+id = \"tla\""), "{dry}");
+    assert!(!desk.has("archives/tla.toml"));
+    let said = desk.fonds(&[&tla[..], &["--scheme", "germn"]].concat()).ended(3);
+    assert!(said.stderr.contains("archives/tla.toml:"), "{said}");
+    desk.fonds(&[&tla[..], &more, &["--scheme", "german"]].concat()).good();
+    desk.fonds(&["check"]).good();
+    let cited = desk.fonds(&["cite", "a"]).good().stdout;
+    assert!(cited.contains("Streiter/12, TLA, Innsbruck"), "{cited}");
+    let listed = desk.fonds(&["archives", "list", "tyrol", "innsbruck"]).good().stdout;
+    assert!(listed.starts_with("tla  Provincial Archives of Tyrol (TLA), Innsbruck"), "{listed}");
+    assert_eq!(
+        desk.fonds(&["archives", "show", "t.l.a."]).good().stdout,
+        desk.read("archives/tla.toml")
+    );
+
+    for known in [["--name", "Provincial Archives of Tyrol"], ["--name", "rgaspi"]] {
+        let said = desk.fonds(&[&["archives", "add"], &known[..]].concat()).ended(2);
+        assert!(said.stderr.contains("A004"), "{said}");
+    }
+    desk.fonds(&["archives", "show", "nowhere"]).ended(2);
+    desk.fonds(&["undo"]).good();
+    assert!(!desk.has("archives/tla.toml"));
+}
+
+/// `docs/archives.md` has every key that an entry may have.
+#[test]
+fn the_keys_of_an_entry_are_described() {
+    let document = include_str!("../../docs/archives.md");
+    let source = include_str!("../../src/record/archive.rs");
+    let mut keys = 0;
+    for call in [
+        "text(\"",
+        "parsed(\"",
+        "parsed_list(\"",
+        "text_list(\"",
+        "each(\"",
+        "flag(\"",
+        "required(\"",
+        "required_text(\"",
+    ] {
+        for rest in source.split(call).skip(1) {
+            let key = rest.split('"').next().expect("a key");
+            assert!(document.contains(&format!("`{key}`")), "`{key}` is not described");
+            keys += 1;
+        }
+    }
+    assert!(keys > 20, "{keys}");
 }

@@ -62,6 +62,7 @@ commands! {
     process Process,
     export Export,
     check Check,
+    archives Archives,
     styles Styles,
     schema Schema,
     citeproc Citeproc,

@@ -51,9 +51,9 @@ fn unknown(archives: &Archives, name: &str) -> Problem {
     let message = format!("the archive `{}` is not known", name.escape_debug());
     let mend = match near {
         Some((_, known)) => format!(
-            "did you mean `{known}`? If not, describe the archive in a file below `archives/`"
+            "did you mean `{known}`? If not, describe the archive: `fonds archives add --help`"
         ),
-        None => "describe the archive in a file below `archives/`".to_owned(),
+        None => "describe the archive: `fonds archives add --help`".to_owned(),
     };
     Problem::warning(codes::ARCHIVE_UNKNOWN, message).mend(mend)
 }

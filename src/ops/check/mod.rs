@@ -13,11 +13,13 @@ mod text;
 
 use super::{Catalog, Result};
 use crate::problem::{Problem, Severity, codes};
+use crate::query::Query;
 use crate::record::{Archives, Draft, Node, Record, RecordId, Source, Table};
 use crate::record_file;
 use crate::store::{CatalogFile, Layout, id_in_path};
 use rayon::prelude::*;
 use serde::Serialize;
+use std::collections::{BTreeMap, HashSet};
 
 pub use text::fixed;
 
@@ -43,6 +45,17 @@ impl Report {
     /// The heaviest severity found.
     pub fn severity(&self) -> Option<Severity> {
         self.findings.iter().map(|finding| finding.severity).max()
+    }
+
+    /// The codes of the findings, and how many there are of each: the most first.
+    pub fn count(&self) -> Vec<(&'static str, usize)> {
+        let mut numbers: BTreeMap<&'static str, usize> = BTreeMap::new();
+        for finding in &self.findings {
+            *numbers.entry(finding.code.name).or_default() += 1;
+        }
+        let mut numbers: Vec<_> = numbers.into_iter().collect();
+        numbers.sort_by_key(|(_, number)| std::cmp::Reverse(*number));
+        numbers
     }
 }
 
@@ -106,10 +119,22 @@ impl Catalog {
     /// # Errors
     /// An id that no record has.
     pub fn check(&self, ids: &[String]) -> Result<Report> {
-        let mut wanted = Vec::new();
-        for id in ids {
-            wanted.push(self.file_of(id, None)?.path);
-        }
+        let paths = ids.iter().map(|id| Ok(self.file_of(id, None)?.path));
+        let wanted = paths.collect::<Result<HashSet<String>>>()?;
+        Ok(self.check_files((!wanted.is_empty()).then_some(&wanted)))
+    }
+
+    /// Checks the records of the work tree that `query` selects, and those that cannot be read, beside all others.
+    ///
+    /// # Errors
+    /// What the query asks of the catalog cannot be answered.
+    pub fn check_selected(&self, query: &Query) -> Result<Report> {
+        let wanted = self.select(query, None)?.map(|file| file.path).collect();
+        Ok(self.check_files(Some(&wanted)))
+    }
+
+    /// Checks all records; of the findings stay those about the files `wanted`, when there are any.
+    fn check_files(&self, wanted: Option<&HashSet<String>>) -> Report {
         let (paths, in_the_way) = self.store.record_paths();
         let (archives, problems) = self.archives_and_problems();
         let mut checker = Checker::new(self.store.layout(), &archives);
@@ -139,14 +164,14 @@ impl Catalog {
             }
         }
         let mut report = checker.finish(&links);
-        if !wanted.is_empty() {
+        if let Some(wanted) = wanted {
             let is_wanted =
                 |file: &Option<String>| file.as_ref().is_some_and(|f| wanted.contains(f));
             report.findings.retain(|finding| is_wanted(&finding.place.file));
             report.sources.retain(|source| wanted.contains(&source.file));
             report.records = wanted.len();
         }
-        Ok(report)
+        report
     }
 }
 

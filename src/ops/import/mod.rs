@@ -14,13 +14,14 @@ pub use duplicates::Duplicate;
 pub use id_template::IdTemplate;
 pub use report::{Conflict, Counts, Import, ImportOutcome, ImportedItem};
 
+use super::archives::NewArchive;
 use super::change::{Request, Saving};
 use super::{Catalog, Result, files};
 use crate::formats::table_reader::{self, Mapping};
 use crate::formats::{self, ArchiveHint, Context, Imported, Pieces, SourceFormat, wilson_page};
 use crate::problem::{Problem, codes};
 use crate::query::Query;
-use crate::record::{Archives, FORMAT, Node, RecordId, Table};
+use crate::record::{Archives, Node, RecordId, Table};
 use crate::record_file;
 use crate::store::{FileChange, Watch};
 use duplicates::{Compared, duplicates};
@@ -340,21 +341,18 @@ fn new_archives(
 ) -> Vec<FileChange> {
     let mut files = Vec::new();
     for (id, hint) in hints {
-        let path = format!("archives/{id}.toml");
         let known = archives.find(&hint.name).is_some() || archives.get(id).is_some();
-        if known || hint.place.is_none() || !matches!(catalog.store.read(&path), Ok(None)) {
-            continue;
+        let Some(place) = hint.place.as_ref().filter(|_| !known) else { continue };
+        let archive = NewArchive {
+            names: vec![hint.name.clone()],
+            places: vec![place.clone()],
+            country: hint.country.clone(),
+            ..NewArchive::default()
+        };
+        let file = archive.file(id);
+        if matches!(catalog.store.read(&file.path), Ok(None)) {
+            files.push(file);
         }
-        let mut root = Table::new();
-        root.set("format", FORMAT);
-        root.set("id", id.as_str());
-        root.set("name", vec![Node::from(hint.name.as_str())]);
-        root.set("place", vec![Node::from(hint.place.as_deref().unwrap_or(""))]);
-        if let Some(country) = &hint.country {
-            root.set("country", country.as_str());
-        }
-        let text = record_file::write(&Node::from(root));
-        files.push(FileChange { path, before: None, after: Some(text.into_bytes()) });
     }
     files
 }
