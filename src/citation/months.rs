@@ -122,6 +122,127 @@ const READ_ONLY: [[&str; 12]; 3] = [
     ],
 ];
 
+/// Turkish, Czech and Ukrainian (in the genitive), Dutch, Portuguese, Romanian, Swedish and Serbian: known
+/// when they are written out.
+const READ_WHOLE: [[&str; 12]; 9] = [
+    [
+        "ocak", "şubat", "mart", "nisan", "mayıs", "haziran", "temmuz", "ağustos", "eylül", "ekim",
+        "kasım", "aralık",
+    ],
+    [
+        "ledna",
+        "února",
+        "března",
+        "dubna",
+        "května",
+        "června",
+        "července",
+        "srpna",
+        "září",
+        "října",
+        "listopadu",
+        "prosince",
+    ],
+    [
+        "січня",
+        "лютого",
+        "березня",
+        "квітня",
+        "травня",
+        "червня",
+        "липня",
+        "серпня",
+        "вересня",
+        "жовтня",
+        "листопада",
+        "грудня",
+    ],
+    [
+        "januari",
+        "februari",
+        "maart",
+        "april",
+        "mei",
+        "juni",
+        "juli",
+        "augustus",
+        "september",
+        "oktober",
+        "november",
+        "december",
+    ],
+    [
+        "janeiro",
+        "fevereiro",
+        "março",
+        "abril",
+        "maio",
+        "junho",
+        "julho",
+        "agosto",
+        "setembro",
+        "outubro",
+        "novembro",
+        "dezembro",
+    ],
+    [
+        "ianuarie",
+        "februarie",
+        "martie",
+        "aprilie",
+        "mai",
+        "iunie",
+        "iulie",
+        "august",
+        "septembrie",
+        "octombrie",
+        "noiembrie",
+        "decembrie",
+    ],
+    [
+        "januari",
+        "februari",
+        "mars",
+        "april",
+        "maj",
+        "juni",
+        "juli",
+        "augusti",
+        "september",
+        "oktober",
+        "november",
+        "december",
+    ],
+    [
+        "januar",
+        "februar",
+        "mart",
+        "april",
+        "maj",
+        "jun",
+        "jul",
+        "avgust",
+        "septembar",
+        "oktobar",
+        "novembar",
+        "decembar",
+    ],
+    [
+        "január",
+        "február",
+        "március",
+        "április",
+        "május",
+        "június",
+        "július",
+        "augusztus",
+        "szeptember",
+        "október",
+        "november",
+        "december",
+    ],
+];
+
 /// The number of the month that `word` names, in any of the languages above: whole, or its beginning
 /// of three letters or more when it can begin one month only, with or without a full stop.
 ///
@@ -140,6 +261,10 @@ pub fn month_of(word: &str) -> Option<u8> {
     }
     if word == "sept" {
         return Some(9);
+    }
+    let whole = READ_WHOLE.iter().find_map(|names| names.iter().position(|name| *name == word));
+    if let Some(number) = whole.and_then(|at| u8::try_from(at + 1).ok()) {
+        return Some(number);
     }
     let mut found = names().filter(|(name, _)| name.starts_with(&word)).map(|(_, number)| number);
     let first = found.next()?;

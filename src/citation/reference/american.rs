@@ -101,7 +101,8 @@ pub(super) fn read_path(
                     }) && steps.push(name, value)
             }
             Piece::Title { text, kind } => {
-                let words = tokens.slice(text.clone());
+                let unquoted = unquoted_folder(tokens, text);
+                let words = unquoted.as_deref().unwrap_or(tokens.slice(text.clone()));
                 let lower = words.to_lowercase();
                 let of_group =
                     lower.starts_with("records of ") || lower.starts_with("general records of ");
@@ -139,6 +140,9 @@ fn levels_for<'a>(
     let later_known = later
         .iter()
         .any(|piece| matches!(piece, Piece::Label { .. } | Piece::Title { kind: Some(_), .. }));
+    let above_box = matches!(later.first(), Some(Piece::Label { .. }))
+        && steps.has("collection")
+        && !steps.has("series");
     let at_top = !steps.has("collection") && !steps.has("series") && !steps.has("lot");
     match kind {
         Some(TitleKind::Collection) if steps.has("series") || steps.has("lot") => {
@@ -147,6 +151,8 @@ fn levels_for<'a>(
         Some(TitleKind::Series) if steps.has("file") => vec!["file-unit", "folder", "subseries"],
         Some(TitleKind::Collection) => vec!["collection", "series", "subseries", "file-unit"],
         Some(TitleKind::Series) => vec!["series", "subseries", "file-unit", "folder"],
+        // "National Security Adviser, Memoranda of Conversations, Box 7"
+        None if above_box => vec!["series", "subseries"],
         // "Records of Earle Wheeler", below the title of the record group.
         None if at_top && words.starts_with("records of ") => vec!["series", "subseries"],
         None if at_top && later_known && steps.has("record-group") => vec!["subgroup", "file-unit"],
@@ -188,6 +194,20 @@ fn joined(tokens: &Tokens<'_>, pieces: Vec<Piece>) -> Vec<Piece> {
     joined
 }
 
+/// The title of a folder without its label and quotation marks: `Folder “Gehlen, Reinhard”, vol. 2`.
+fn unquoted_folder(tokens: &Tokens<'_>, title: &Range<usize>) -> Option<String> {
+    let labelled = matches!(tokens.word(title.start), "folder" | "file") && title.len() > 2;
+    let open = title.start + usize::from(labelled);
+    let close = tokens.closing(open).filter(|_| tokens.is(open, Kind::OpenQuote))?;
+    let whole = close + 1 == title.end || labelled && tokens.is(close + 1, Kind::Comma);
+    let rest = tokens.text.get(tokens.bytes(close..close + 1).end..tokens.bytes(title.clone()).end);
+    let inside = tokens.slice(open + 1..close);
+    (whole && close < title.end).then(|| format!("{inside}{}", rest.unwrap_or("")))
+}
+
+/// The titles of collections of presidential libraries that no last word tells from those of folders.
+const COLLECTIONS: &[&str] = &["national security adviser", "national security affairs"];
+
 /// What the last word of a title tells.
 fn title_kind(tokens: &Tokens<'_>, title: &Range<usize>) -> Option<TitleKind> {
     let depth = tokens.depth(title.start);
@@ -196,6 +216,9 @@ fn title_kind(tokens: &Tokens<'_>, title: &Range<usize>) -> Option<TitleKind> {
     };
     let last = title.clone().rfind(is_word)?;
     let words = tokens.slice(title.clone()).to_lowercase();
+    if COLLECTIONS.contains(&words.as_str()) {
+        return Some(TitleKind::Collection);
+    }
     if SERIES_SIGNS.contains(&tokens.word(title.start)) {
         return Some(TitleKind::Series);
     }
@@ -233,6 +256,13 @@ fn pieces(tokens: &Tokens<'_>, at: usize, end: usize, labels: &Labels<'_>) -> (V
             break;
         }
         let mut stop = piece_end(tokens, start, end);
+        // "China (People’s Republic of): 12/78": the time that a folder covers, after its title.
+        if tokens.is(stop, Kind::Colon)
+            && tokens.is(stop - 1, Kind::Close)
+            && tokens.has_digit(stop + 1)
+        {
+            stop = piece_end(tokens, stop + 1, end);
+        }
         match labels.labelled(tokens, start, stop, None) {
             Some(found)
                 if found.next >= stop

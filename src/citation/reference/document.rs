@@ -3,7 +3,7 @@
 use super::label::is_and;
 use super::reader::Reader;
 use super::specific_first::{is_date, pieces};
-use super::token::Kind;
+use super::token::{Kind, Tokens};
 use crate::record::CopyKind;
 use std::ops::Range;
 
@@ -107,4 +107,83 @@ impl<'a> Reader<'a, '_> {
             self.reading.document.description.get_or_insert(description.join(", "));
         }
     }
+}
+
+/// What documents are called, as the first word of a description in the languages of the archives.
+const GENRES: &[&str] = &[
+    "aide-mémoire",
+    "airgram",
+    "aufzeichnung",
+    "brief",
+    "cable",
+    "circular",
+    "communiqué",
+    "denkschrift",
+    "dépêche",
+    "depesche",
+    "despatch",
+    "dispatch",
+    "draft",
+    "letter",
+    "lettre",
+    "memo",
+    "memorandum",
+    "minute",
+    "minutes",
+    "note",
+    "notes",
+    "notiz",
+    "protocol",
+    "protokoll",
+    "record",
+    "report",
+    "rapport",
+    "schreiben",
+    "stenogram",
+    "talks",
+    "telegram",
+    "telegramm",
+    "télégramme",
+    "tel",
+    "transcript",
+    "vermerk",
+    "zabeleška",
+    "záznam",
+    "zapis",
+    "zapiska",
+    "notatka",
+    "szyfrogram",
+    "jelentés",
+    "feljegyzés",
+    "донесение",
+    "докладная",
+    "записка",
+    "запись",
+    "письмо",
+    "протокол",
+    "справка",
+    "стенограмма",
+    "телеграмма",
+    "шифротелеграмма",
+    "шифртелеграмма",
+    "dnevnik",
+    "дневник",
+    "appunto",
+    "verbale",
+    "diary",
+    "conversation",
+    "interview",
+    "speech",
+    "summary",
+    "excerpt",
+];
+
+/// Whether the words of `piece` tell of a document, not of a unit: `Addis to Wilford`, `minute by
+/// Franks`.
+pub(super) fn speaks_of_document(tokens: &Tokens<'_>, piece: &Range<usize>) -> bool {
+    let words = piece.len();
+    let to = (piece.start + 1..piece.end.saturating_sub(1)).any(|at| {
+        tokens.word(at) == "to" && tokens.is_capital(piece.start) && tokens.is_capital(at + 1)
+    });
+    words <= 24 && (to || words > 1 && GENRES.contains(&tokens.word(piece.start)))
 }

@@ -4,6 +4,7 @@
 use super::american;
 use super::label::{Labels, is_and};
 use super::sentence::{ends_sentence, handling_end, piece_end};
+use super::shapes::OpenLevels;
 use super::specific_first::is_date_in_words;
 use super::steps::Steps;
 use super::token::{Kind, Tokens};
@@ -99,8 +100,8 @@ pub(super) fn read_path(
         // "国史馆，《蔣中正總統文物》，": a collection in quotation marks.
         if let Some(close) = tokens.closing(start).filter(|_| tokens.is(start, Kind::OpenQuote))
             && let quoted = tokens.slice(start + 1..close)
-            && has_shape(labels.scheme, quoted, last, &steps)
-            && let Some(matched) = bare_levels(labels.scheme, quoted, last, &steps)
+            && OpenLevels::below(labels.scheme, last, &steps).fit(quoted)
+            && let Some(matched) = OpenLevels::below(labels.scheme, last, &steps).read(quoted)
         {
             for (level, value) in matched {
                 steps.push(labels.scheme.levels[level].name.clone(), value);
@@ -111,7 +112,9 @@ pub(super) fn read_path(
         }
         let piece = start..piece_end(tokens, start, end);
         // "BArch, Bild 183-85458-0001 / Junge, Peter Heinz": who made it stands after the stroke.
-        let stroke = piece.clone().find(|i| *i > start && tokens.word(*i) == "/");
+        let stroke = piece
+            .clone()
+            .find(|i| *i > start && tokens.word(*i) == "/" && tokens.has_digit(*i - 1));
         end = stroke.unwrap_or(end);
         let piece = start..stroke.unwrap_or(piece.end);
         if piece.is_empty()
@@ -126,8 +129,8 @@ pub(super) fn read_path(
         // "XIX-J-1-j Korea 1956 8. doboz 5/f 003461": all levels by their shapes, labels inside them.
         let shaped = || {
             let text = tokens.slice(piece.clone());
-            has_shape(labels.scheme, text, last, &steps)
-                || shaped_below(labels.scheme, text, last, &steps).is_some_and(|all| all.len() > 3)
+            let open = OpenLevels::below(labels.scheme, last, &steps);
+            open.fit(text) || open.read_shaped(text).is_some_and(|all| all.len() > 3)
         };
         let cut = (start + 1..piece.end)
             .find(|i| labels.labelled(tokens, *i, end, last).is_some())
@@ -149,8 +152,8 @@ pub(super) fn read_path(
         }
         // "RW 19 (OKW/Wehrwirtschafts- und Rüstungsamt)/234": the name of the unit inside its signature.
         if let Some((signature, name)) = named_inside(tokens, &piece)
-            && let Some(matched) =
-                bare_levels(labels.scheme, &signature, last, &steps).filter(|found| found.len() > 1)
+            && let Some(matched) = OpenLevels::below(labels.scheme, last, &steps).read(&signature)
+            && matched.len() > 1
         {
             for (number, (level, value)) in matched.into_iter().enumerate() {
                 steps.push(labels.scheme.levels[level].name.clone(), value);
@@ -167,15 +170,30 @@ pub(super) fn read_path(
         let years = bare_run.is_some()
             && american::is_years(tokens.slice(piece.clone()))
             && tokens.slice(piece.clone()).contains(crate::record::is_dash)
-            && !has_shape(labels.scheme, tokens.slice(piece.clone()), last, &steps);
-        match bare_levels(labels.scheme, tokens.slice(piece.clone()), last, &steps)
-            .filter(|_| !years)
-        {
+            && !OpenLevels::below(labels.scheme, last, &steps).fit(tokens.slice(piece.clone()));
+        let text = tokens.slice(piece.clone());
+        let open = OpenLevels::below(labels.scheme, last, &steps);
+        // "NATO Archives, C-M(56)110, 12 September 1956": the date is that of the document.
+        let dated = is_date_in_words(tokens, &piece) && open.read_shaped(text).is_none();
+        let name = names_next_fonds(tokens, &piece, end, labels.scheme, &steps);
+        match open.read(text).filter(|_| !years && !dated && !name) {
             Some(matched) => {
+                // "Nachlass Hans Globke, 01-070-007/1": the name of the unit before its signature.
+                let named = match &left[..] {
+                    [name] if steps.is_empty() && names_unit(tokens, name, piece.start) => {
+                        left.pop()
+                    }
+                    _ => None,
+                };
                 // A piece that holds several levels does not go on after a comma.
                 bare_run = (matched.len() == 1).then(|| piece.clone());
-                for (level, value) in matched {
+                for (number, (level, value)) in matched.into_iter().enumerate() {
                     steps.push(labels.scheme.levels[level].name.clone(), value);
+                    if number == 0
+                        && let Some(name) = &named
+                    {
+                        steps.entitle_last(tokens.slice(name.clone()));
+                    }
                     last = Some(level);
                 }
             }
@@ -217,6 +235,39 @@ fn gloss(tokens: &Tokens<'_>, at: usize, end: usize, labels: &Labels<'_>) -> Opt
         && words.clone().all(|i| !tokens.has_digit(i))
         && labels.label(tokens, words.start, None).is_none();
     named.then_some(close)
+}
+
+/// Whether the first piece of a path only names the fonds that the second gives by its signature:
+/// `KÜM, XIX-J-1-j`.
+fn names_next_fonds(
+    tokens: &Tokens<'_>,
+    piece: &Range<usize>,
+    end: usize,
+    scheme: &LevelScheme,
+    steps: &Steps,
+) -> bool {
+    let fonds = scheme.levels.iter().find(|level| level.bare);
+    let Some(shape) = fonds.filter(|level| level.required).and_then(|level| level.pattern.as_ref())
+    else {
+        return false;
+    };
+    let next = piece.end + 1..piece_end(tokens, piece.end + 1, end);
+    steps.is_empty()
+        && next.start < next.end
+        && names_unit(tokens, piece, next.start)
+        && !shape.fits(tokens.slice(piece.clone()))
+        && shape.fits(tokens.slice(next))
+}
+
+/// Whether the piece `name`, right before `at`, is the name of the unit whose signature stands at `at`.
+fn names_unit(tokens: &Tokens<'_>, name: &Range<usize>, at: usize) -> bool {
+    name.end + 1 == at
+        && tokens.is(name.end, Kind::Comma)
+        && tokens.is_capital(name.start)
+        && name.len() <= 8
+        && tokens.slice(name.clone()).chars().count() >= 3
+        && name.clone().all(|i| !tokens.has_digit(i))
+        && tokens.has_digit(at) | tokens.has_digit(at + 1)
 }
 
 /// A signature without the name that stands in brackets inside it, and the name.
@@ -268,141 +319,6 @@ fn skip_separators(
         }
     }
     next
-}
-
-/// Whether the whole of `text` has the shape of a level below `last` that stands without a label.
-fn has_shape(scheme: &LevelScheme, text: &str, last: Option<usize>, steps: &Steps) -> bool {
-    let first = last.map_or(0, |last| last + 1);
-    scheme.levels.iter().skip(first).any(|level| {
-        level.bare
-            && !steps.has(level.name.as_str())
-            && level.pattern.as_ref().is_some_and(|pattern| pattern.fits(text))
-    })
-}
-
-/// The levels below `last` that `text` gives without labels, one after the other, each with its
-/// value: `FO 371/26145` is department, series and piece.
-pub(super) fn bare_levels(
-    scheme: &LevelScheme,
-    text: &str,
-    last: Option<usize>,
-    steps: &Steps,
-) -> Option<Vec<(usize, String)>> {
-    let first = last.map_or(0, |last| last + 1);
-    let text = text.trim();
-    let bare = |at: &usize| {
-        let level = &scheme.levels[*at];
-        level.bare && !steps.has(level.name.as_str())
-    };
-    if let Some(found) = shaped_below(scheme, text, last, steps) {
-        return Some(found);
-    }
-    // Levels without a shape take any words, the highest first.
-    let start = (first..scheme.levels.len())
-        .filter(bare)
-        .find(|at| scheme.levels[*at].pattern.is_none() && !scheme.levels[*at].locator)?;
-    Some(vec![(start, text.to_owned())])
-}
-
-/// The levels below `last` whose shapes `text` has: as the archive prints it, before what people make
-/// of it.
-fn shaped_below(
-    scheme: &LevelScheme,
-    text: &str,
-    last: Option<usize>,
-    steps: &Steps,
-) -> Option<Vec<(usize, String)>> {
-    let first = last.map_or(0, |last| last + 1);
-    let shaped = |at: &usize| {
-        let level = &scheme.levels[*at];
-        level.bare && level.pattern.is_some() && !steps.has(level.name.as_str())
-    };
-    // A level that every reference has is not passed over as long as there is another way.
-    let required = |at: &usize| scheme.levels[*at].required && shaped(at);
-    let last_required = (first..scheme.levels.len()).find(required).unwrap_or(usize::MAX);
-    let ways = [(false, true), (true, true), (false, false), (true, false)];
-    ways.into_iter().find_map(|(loose, keep)| {
-        let levels = (first..scheme.levels.len()).filter(shaped);
-        let mut levels = levels.filter(|at| !keep || *at <= last_required);
-        let found = levels.find_map(|at| match_from(scheme, at, text, loose));
-        // Two words may be one value: "AS 1589".
-        let told = |found: &Vec<(usize, String)>| {
-            let second = found.get(1).and_then(|(level, _)| scheme.levels.get(*level));
-            found.len() > 2 || second.is_some_and(|level| level.before.is_some())
-        };
-        found.filter(|found| !loose || told(found) || !text.contains(' '))
-    })
-}
-
-/// The levels whose shapes `text` has, without labels, none of which is in `steps`.
-pub(super) fn shaped_levels(
-    scheme: &LevelScheme,
-    text: &str,
-    steps: &Steps,
-) -> Option<Vec<(usize, String)>> {
-    (0..scheme.levels.len())
-        .filter(|at| {
-            let level = &scheme.levels[*at];
-            level.bare && level.pattern.is_some() && !steps.has(level.name.as_str())
-        })
-        .find_map(|at| match_from(scheme, at, text, false))
-}
-
-/// Matches `text` with the shape of `level` and, after what stands before them, of the levels
-/// below; `loose` lets spaces and strokes part levels that the archive parts otherwise.
-fn match_from(
-    scheme: &LevelScheme,
-    level: usize,
-    text: &str,
-    loose: bool,
-) -> Option<Vec<(usize, String)>> {
-    let pattern = scheme.levels.get(level)?.pattern.as_ref()?;
-    for end in pattern.ends(text) {
-        let (value, rest) = text.split_at(end);
-        if rest.is_empty() {
-            return Some(vec![(level, value.to_owned())]);
-        }
-        // The next level that is given need not be the next that there is.
-        for below in level + 1..scheme.levels.len() {
-            let Some(level_below) = scheme.levels.get(below).filter(|level| level.bare) else {
-                continue;
-            };
-            let Some(rest) = parted(value, rest, level_below.before.as_deref(), loose) else {
-                continue;
-            };
-            if let Some(mut found) = match_from(scheme, below, rest, loose) {
-                found.insert(0, (level, value.to_owned()));
-                return Some(found);
-            }
-        }
-    }
-    None
-}
-
-/// What follows the mark between `value` and the level below it, when `rest` begins with one: the
-/// archive's own, `between`, or what people print in its place.
-fn parted<'t>(value: &str, rest: &'t str, between: Option<&str>, loose: bool) -> Option<&'t str> {
-    if let Some(rest) = between.and_then(|between| rest.strip_prefix(between)) {
-        return Some(rest);
-    }
-    let letter = |rest: &str| rest.starts_with(char::is_alphabetic);
-    let digit = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit());
-    match between {
-        // "FO371/105582"
-        Some(" ") if loose && value.ends_with(char::is_alphabetic) && digit(rest) => Some(rest),
-        // "XIX-J-1-j-Kína-1956-10. d.": hyphens between levels that are parted otherwise.
-        Some(" ") => rest.strip_prefix(crate::record::is_dash),
-        None if !loose => rest.strip_prefix(crate::record::is_dash),
-        // "XIX-J-1-j Korea 1956 8. doboz", "FO 371/127318/FC 1041/4"
-        None => rest
-            .strip_prefix(|c| crate::record::is_dash(c) || c == ' ')
-            .or_else(|| rest.strip_prefix('/').filter(|rest| letter(rest))),
-        // "DY 30 IV 2/20/136": a part that begins with letters needs no stroke.
-        Some("/") if loose && value.ends_with(|c: char| c.is_ascii_digit()) => {
-            rest.strip_prefix(' ').filter(|rest| letter(rest))
-        }
-        Some(_) => None,
-    }
 }
 
 /// Whether a piece goes on with the value before it: it begins with a digit.

@@ -50,9 +50,11 @@ impl Words {
                     .filter(|token| token.kind == Kind::Word)
                     .map(|token| token.word)
                     .collect();
-                let known = labels.iter().any(|known| known.words == words && known.level == at);
-                if !words.is_empty() && !known {
-                    labels.push(Label { words, level: at, abbreviated: label.ends_with('.') });
+                let abbreviated = label.ends_with('.');
+                match labels.iter_mut().find(|known| known.words == words && known.level == at) {
+                    Some(known) => known.abbreviated &= abbreviated,
+                    None if words.is_empty() => {}
+                    None => labels.push(Label { words, level: at, abbreviated }),
                 }
             }
         }
@@ -137,6 +139,10 @@ impl<'a> Labels<'a> {
         if tokens.is(next, Kind::Colon) {
             next += 1;
         }
+        // "Progs., Nos. 23-C"
+        if tokens.is(next, Kind::Comma) && matches!(tokens.word(next + 1), "no" | "nos" | "nr") {
+            next += 1;
+        }
         if matches!(tokens.word(next), "no" | "nr" | "nos" | "№" | "č") {
             next += 1;
             if tokens.is(next, Kind::Stop) {
@@ -161,6 +167,7 @@ impl<'a> Labels<'a> {
         let known = &self.scheme.levels[level];
         let named = self.names_as_values && known.pattern.is_none() && !known.locator;
         let numbered = tokens.has_digit(at)
+            || is_chinese_number(tokens.word(at))
             || (at + 1 < end && tokens.all[at + 1].kind == Kind::Word && tokens.has_digit(at + 1))
             || is_letter_or_roman(tokens.printed(at));
         // "fond documentar": after the whole word, a name may begin with a small letter.
@@ -264,6 +271,11 @@ impl<'a> Labels<'a> {
     }
 }
 
+/// `十八`: a number in Chinese characters.
+fn is_chinese_number(word: &str) -> bool {
+    !word.is_empty() && word.chars().all(|c| "一二三四五六七八九十百〇".contains(c))
+}
+
 /// `C.C`: letters with full stops between them.
 fn is_initials(printed: &str) -> bool {
     printed.contains('.') && printed.split('.').all(|part| part.chars().count() == 1)
@@ -291,7 +303,8 @@ fn begins_with_digit(word: &str) -> bool {
 fn takes_stop(word: &str, locator: bool) -> bool {
     let digits = word.trim_end_matches('f');
     let following = digits.len() < word.len() && digits.ends_with(|c: char| c.is_ascii_digit());
-    locator && (following || word.ends_with("ob") || word.ends_with("об") || word == "ff")
+    let back = matches!(word, "зв" | "zv" | "f");
+    locator && (following || back || word.ends_with("ob") || word.ends_with("об") || word == "ff")
 }
 
 pub(super) fn is_and(word: &str) -> bool {

@@ -222,6 +222,8 @@ fn mention<'a>(tokens: &Tokens<'_>, at: usize, archives: &'a Archives) -> Option
             best.name = first..best.name.end + 1;
         }
     }
+    // "四川省档案馆藏": "kept in".
+    best.name.end += usize::from(tokens.word(best.name.end) == "藏");
     // "(APRF)" after the name belongs to it.
     if tokens.is(best.name.end, Kind::Open)
         && let Some(close) = tokens.closing(best.name.end)
@@ -304,7 +306,7 @@ fn name_can_end(tokens: &Tokens<'_>, next: usize, archive: &Archive) -> bool {
     let sign = archive.scheme.level("lot").is_some()
         && tokens.printed(next).chars().filter(|c| c.is_uppercase()).count() >= 2
         && !tokens.printed(next).chars().any(char::is_lowercase);
-    labelled || short || sign || matches!(word, "was" | "in" | "were" | "is" | "at")
+    labelled || short || sign || matches!(word, "was" | "in" | "were" | "is" | "at" | "藏")
 }
 
 /// Whether a short name is printed as one: `AN` is an abbreviation, `an` an article.

@@ -17,6 +17,7 @@ mod opening;
 mod publication;
 mod reader;
 mod sentence;
+mod shapes;
 mod source;
 mod specific_first;
 mod steps;

@@ -1,6 +1,7 @@
 //! Walks through a text, sentence by sentence, and hands each to the grammar it belongs to.
 
 use super::credit::{begins_credit, read_credits};
+use super::document::speaks_of_document;
 use super::edition::editions;
 use super::label::is_and;
 use super::mention::{Mention, mentions, part_codes};
@@ -245,6 +246,21 @@ impl<'a> Reader<'a, '_> {
                 && is_date_in_words(&self.tokens, &(at..next))
             {
                 self.reading.document.date_as_printed = Some(text);
+                at = next;
+                continue;
+            }
+            // "ll. 19-27, compiled by V.N. Chernukha"
+            if begins_credit(&self.tokens, at) {
+                read_credits(&self.tokens, at..next, &mut self.reading.credits);
+                at = next;
+                continue;
+            }
+            // "FEC 3/548/1, Addis to Wilford, 12 February 1975": what lies there, after the path.
+            if self.reading.document.description.is_none()
+                && !self.reading.holdings.is_empty()
+                && speaks_of_document(&self.tokens, &(at..next))
+            {
+                self.reading.document.description = Some(text);
                 at = next;
                 continue;
             }

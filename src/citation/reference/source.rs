@@ -56,6 +56,18 @@ impl<'a> Reader<'a, '_> {
             self.push_holding(&mention, Steps::default(), place, copy, mention.name.clone());
             return self.remark(at, end);
         }
+        // "provided to CWIHP, and on file at National Security Archive": a sentence, not a path.
+        let lead = before.end.checked_sub(1).map_or("", |at| self.tokens.word(at));
+        let told = matches!(lead, "at" | "in" | "from")
+            && !self.reading.holdings.is_empty()
+            && before.clone().all(|at| !self.tokens.has_digit(at));
+        if told {
+            let copy = self.copy_in(before.clone());
+            self.push_holding(&mention, Steps::default(), place, copy, mention.name.start..after);
+            self.claim(before.start..after);
+            self.remark(before.start, before.end);
+            return after;
+        }
         let upward = read_upward(&self.tokens, before.start, before.end, &labels);
         self.claim(before.start..after);
         self.read_document(&upward.document);
@@ -110,7 +122,9 @@ impl<'a> Reader<'a, '_> {
     pub(super) fn next_claimed(&self, at: usize) -> usize {
         let archive =
             self.mentions.iter().map(|mention| mention.name.start).find(|start| *start > at);
-        let claimed = (at..self.end).find(|i| self.is_claimed(*i)).unwrap_or(self.end);
+        // Marks are claimed with what stands before them.
+        let word = |i: &usize| self.is_claimed(*i) && !self.tokens.is(*i, Kind::Comma);
+        let claimed = (at..self.end).find(word).unwrap_or(self.end);
         archive.unwrap_or(self.end).min(claimed)
     }
 
@@ -132,7 +146,27 @@ impl<'a> Reader<'a, '_> {
             place = Some(after + 1..close);
             after = close + 1;
         }
+        // "Section II (former Party Archive), fond 14": more of the name.
+        if self.tokens.is(after, Kind::Open)
+            && place.is_none()
+            && let Some(close) = self.tokens.closing(after)
+            && (after + 1..close)
+                .all(|at| self.tokens.is(at, Kind::Word) && !self.tokens.has_digit(at))
+            && close - after > 2
+        {
+            after = close + 1;
+        }
         let limit = end.min(self.next_claimed(after));
+        // "Bundesarchiv Koblenz, B 136/6228"
+        let city = after..piece_end(&self.tokens, after, limit);
+        if place.is_none()
+            && self.tokens.is(after, Kind::Word)
+            && city.len() <= 4
+            && known(self.tokens.slice(city.clone()))
+        {
+            after = city.end;
+            place = Some(city);
+        }
         while (self.tokens.is(after, Kind::Comma)
             || (self.tokens.is(after, Kind::Stop) && place.is_none()))
             && after + 1 < limit

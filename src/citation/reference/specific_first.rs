@@ -2,9 +2,9 @@
 //! leaflet 17 print them: `box 11, folder 1, James Groppi Papers, Milwaukee Mss EX, ...`.
 
 use super::american;
-use super::general_first::shaped_levels;
 use super::label::Labels;
 use super::sentence::ends_sentence;
+use super::shapes::OpenLevels;
 use super::steps::Steps;
 use super::token::{Kind, Tokens};
 use crate::citation::months::month_of;
@@ -20,6 +20,7 @@ const COLLECTION_WORDS: &[&str] = &[
     "mss",
     "records",
     "files",
+    "file",
     "releases",
     "letters",
     "archive",
@@ -143,7 +144,7 @@ fn take(
         }
         return true;
     }
-    if let Some(found) = shaped_levels(labels.scheme, text, steps) {
+    if let Some(found) = OpenLevels::below(labels.scheme, None, steps).read_exact(text) {
         for (level, value) in found {
             steps.push(labels.scheme.levels[level].name.clone(), value);
         }
@@ -221,10 +222,14 @@ fn quoted_folder(tokens: &Tokens<'_>, piece: &Range<usize>, steps: &Steps) -> Op
     };
     let close = tokens.closing(open).filter(|_| tokens.is(open, Kind::OpenQuote))?;
     let alone = close + 1 >= piece.end && !steps.has("folder");
-    let beside_box = tokens.is(piece.start.wrapping_sub(1), Kind::Comma)
-        && piece.start.checked_sub(3).is_some_and(|at| matches!(tokens.word(at), "box" | "boxes"));
+    let is_box = |at: usize| matches!(tokens.word(at), "box" | "boxes");
+    let after_box = tokens.is(piece.start.wrapping_sub(1), Kind::Comma)
+        && piece.start.checked_sub(3).is_some_and(is_box);
+    // “Korea,” box 257
+    let beside_box = after_box || is_box(piece.end) || is_box(piece.end + 1);
     let labelled = open > piece.start || close + 2 == piece.end && folder(close + 1);
-    (labelled || alone && beside_box).then_some(open + 1..close)
+    let last = close - usize::from(tokens.is(close - 1, Kind::Comma));
+    (labelled || alone && beside_box).then_some(open + 1..last)
 }
 
 /// Record item; file unit; series; subgroup; record group; repository: NARA's leaflet 17. A
@@ -304,6 +309,17 @@ pub(super) fn pieces(tokens: &Tokens<'_>, at: usize, end: usize) -> Vec<Range<us
     let mut pieces: Vec<Range<usize>> = Vec::new();
     let mut start = at;
     for i in at..=end {
+        // “Korea,” box 257: the comma stands inside the marks.
+        if i < end
+            && i > start
+            && tokens.is(i, Kind::CloseQuote)
+            && matches!(tokens.kind(i - 1), Some(Kind::Comma))
+            && tokens.is(i + 1, Kind::Word)
+        {
+            pieces.push(start..i + 1);
+            start = i + 1;
+            continue;
+        }
         let separates = i < end
             && tokens.depth(i) == tokens.depth(at.min(i))
             && (matches!(tokens.all[i].kind, Kind::Comma | Kind::Semicolon)

@@ -208,7 +208,8 @@ fn scan(text: &str) -> Vec<Token> {
         let (kind, word) = match kind {
             Some(kind) => (kind, String::new()),
             None if printed == "//" => (Kind::Stop, String::new()),
-            None => (Kind::Word, printed.to_lowercase()),
+            // "fº" is printed for "f°".
+            None => (Kind::Word, printed.to_lowercase().replace('º', "°")),
         };
         tokens.push(Token { kind, span: start..end, word, depth: 0, spaced });
         spaced = false;
@@ -238,15 +239,8 @@ fn word_length(text: &str) -> usize {
         let url = text[..end].trim_end_matches(['.', ',', ';', ')', ']']);
         return url.len();
     }
-    // "档号109-00743-03": a Chinese label needs no space before its value.
-    for label in ["档号", "档案号", "檔號", "卷宗号", "案卷号", "全宗号", "目录号", "卷号"]
-    {
-        if text
-            .strip_prefix(label)
-            .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
-        {
-            return label.len();
-        }
+    if let Some(length) = unspaced_label(text) {
+        return length;
     }
     let mut before: Option<char> = None;
     let mut letters_only = true;
@@ -269,7 +263,7 @@ fn word_length(text: &str) -> usize {
             '/' => !parts_labels(&text[at..]),
             c => !is_mark(c),
         };
-        if !inside && at > 0 {
+        if !inside && at > 0 || character == '藏' && before == Some('馆') {
             return at;
         }
         if !character.is_alphabetic() && character != '.' {
@@ -278,6 +272,45 @@ fn word_length(text: &str) -> usize {
         before = Some(character);
     }
     text.len()
+}
+
+/// Labels that need no space before their values: `档号109-00743-03`, `全宗号十八`.
+const UNSPACED_LABELS: &[&str] = &[
+    "档案号",
+    "檔案號",
+    "全宗号",
+    "全宗號",
+    "目录号",
+    "目錄號",
+    "案卷号",
+    "案卷號",
+    "卷宗号",
+    "卷宗號",
+    "档号",
+    "檔號",
+    "卷号",
+    "卷號",
+    "全宗",
+    "目录",
+    "目錄",
+    "案卷",
+    "分類番号",
+    "リール",
+    "분류번호",
+    "등록번호",
+];
+
+/// How long the label is that `text` begins with, when its value follows at once.
+fn unspaced_label(text: &str) -> Option<usize> {
+    let begins_value = |rest: &str| {
+        rest.starts_with(|c: char| c.is_ascii_digit() || "第一二三四五六七八九十百〇".contains(c))
+            || rest.starts_with(|c: char| c.is_ascii_uppercase())
+    };
+    let found = UNSPACED_LABELS
+        .iter()
+        .filter_map(|label| Some((label.len(), text.strip_prefix(label)?)))
+        .max_by_key(|(length, _)| *length)?;
+    begins_value(found.1).then_some(found.0)
 }
 
 /// Sets the depth of every token. A bracket without a partner counts as none.
