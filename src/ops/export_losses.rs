@@ -1,10 +1,9 @@
 //! What an export says of the fields that the format has no place for, and how closely it looks.
 
+use super::record_shape::shape_of;
 use crate::citation::Loss;
 use crate::record::Record;
 use std::collections::{BTreeMap, HashMap};
-use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::{self, Write};
 use std::sync::{PoisonError, RwLock};
 
 /// How closely an export looks at what the format has no place for. To know it of a record takes as long as to write it:
@@ -126,66 +125,6 @@ fn wants(shapes: &HashMap<u64, usize>, shape: u64) -> bool {
     }
 }
 
-/// What a record looks like: which fields it has. Words (roles, kinds, genres) stand for themselves; figures are as
-/// good as others, and so are texts.
-pub(super) fn shape_of(record: &Record) -> u64 {
-    let mut shape = Shape::default();
-    // A hash takes every byte, and the keys of a record are texts.
-    let _ = serde_json::to_writer(&mut shape, record);
-    shape.hash.finish()
-}
-
-/// Takes the JSON of a record and hashes what stands around its texts.
-#[derive(Default)]
-struct Shape {
-    hash: DefaultHasher,
-    in_text: bool,
-    escaped: bool,
-    text: Vec<u8>,
-}
-
-/// A longer text is no word.
-const LONGEST_WORD: usize = 24;
-
-impl Write for Shape {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        for &byte in bytes {
-            match (self.in_text, byte) {
-                (true, _) if self.escaped => self.escaped = false,
-                (true, b'\\') => {
-                    self.escaped = true;
-                    self.text.resize(LONGEST_WORD + 1, b' ');
-                }
-                (true, b'"') => {
-                    self.in_text = false;
-                    let text = std::mem::take(&mut self.text);
-                    let is_word = text.len() <= LONGEST_WORD
-                        && text
-                            .iter()
-                            .all(|b| !b.is_ascii_uppercase() && !matches!(b, b' ' | 128..));
-                    if is_word {
-                        text.hash(&mut self.hash);
-                    }
-                    self.text = text;
-                    self.text.clear();
-                }
-                (true, b'0'..=b'9') if self.text.last() == Some(&b'0') => {}
-                (true, b'0'..=b'9') => self.text.push(b'0'),
-                (true, _) if self.text.len() > LONGEST_WORD => {}
-                (true, byte) => self.text.push(byte),
-                (false, b'"') => self.in_text = true,
-                (false, b'0'..=b'9') => {}
-                (false, byte) => byte.hash(&mut self.hash),
-            }
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 /// A field without the ids of parts, for counting: `holding.aprf.note` as `holding.*.note`.
 fn general(field: &str) -> String {
     let mut parts: Vec<&str> = field.split('.').collect();
@@ -201,28 +140,6 @@ fn general(field: &str) -> String {
 mod tests {
     use super::*;
     use crate::record_file;
-
-    fn shape(text: &str) -> u64 {
-        shape_of(&record(text))
-    }
-
-    #[test]
-    fn records_with_the_same_fields_have_one_shape() {
-        let same = [
-            "title = \"Telegram, \\\"No. 1\\\"\"\ngenre = \"telegram\"\ndate = { sent = \"1951-08\" }",
-            "title = \"Телеграмма\"\ngenre = \"telegram\"\ndate = { sent = \"1949-01\" }",
-        ];
-        assert_eq!(shape(same[0]), shape(same[1]));
-        let others = [
-            "title = \"T\"\ngenre = \"letter\"\ndate = { sent = \"1951-08\" }",
-            "title = \"T\"\ngenre = \"telegram\"\ndate = { sent = \"1951~\" }",
-            "title = \"T\"\ngenre = \"telegram\"\ndate = { created = \"1951-08\" }",
-            "title = \"T\"\ngenre = \"telegram\"\nnote = \"n\"\ndate = { sent = \"1951-08\" }",
-        ];
-        for other in others {
-            assert_ne!(shape(same[0]), shape(other), "{other}");
-        }
-    }
 
     fn record(text: &str) -> Record {
         let text = format!("format = 1\nid = \"a\"\n{text}\n");

@@ -35,6 +35,7 @@ mod parse;
 mod process;
 mod prov;
 mod record_history;
+mod record_shape;
 mod refusal;
 mod remove;
 mod recite;

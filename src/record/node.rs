@@ -45,7 +45,13 @@ impl Table {
 
     /// The value named `key`.
     pub fn get(&self, key: &str) -> Option<&Node> {
-        self.entries.iter().find(|(name, _)| name == key).map(|(_, node)| node)
+        self.entry(key).map(|(_, node)| node)
+    }
+
+    /// The value named `key`, and which one it is, from 0.
+    pub(super) fn entry(&self, key: &str) -> Option<(usize, &Node)> {
+        let at = self.entries.iter().position(|(name, _)| name == key)?;
+        self.entries.get(at).map(|(_, node)| (at, node))
     }
 
     /// The value named `key`, to be changed.

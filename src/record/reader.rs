@@ -3,6 +3,7 @@
 use super::node::{Node, Table, Value};
 use crate::problem::{Place, Problem, Severity, codes};
 use std::cell::RefCell;
+use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
 
@@ -68,6 +69,23 @@ impl<'a> Gatherer<'a> {
     }
 }
 
+/// A field in the words of the record, written out only when there is something to say of it.
+#[derive(Clone, Copy)]
+struct Field<'p> {
+    table: &'p str,
+    key: &'p str,
+}
+
+impl fmt::Display for Field<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.table, self.key) {
+            ("", key) => f.write_str(key),
+            (table, "") => f.write_str(table),
+            (table, key) => write!(f, "{table}.{key}"),
+        }
+    }
+}
+
 /// A table being read. Keys that nobody asked for are reported by [`TableReader::finish`].
 pub(super) struct TableReader<'a> {
     table: &'a Table,
@@ -75,7 +93,12 @@ pub(super) struct TableReader<'a> {
     path: String,
     gatherer: &'a Gatherer<'a>,
     asked: Vec<&'static str>,
+    /// Which entries were asked for, as bits by their places; of a table with more entries, the first ones.
+    seen: u64,
 }
+
+/// As many keys as are asked for in most tables.
+const USUALLY_ASKED: usize = 16;
 
 impl<'a> TableReader<'a> {
     pub(super) fn root(node: &'a Node, gatherer: &'a Gatherer<'a>) -> Option<TableReader<'a>> {
@@ -89,10 +112,11 @@ impl<'a> TableReader<'a> {
                 span: node.span.as_ref(),
                 path,
                 gatherer,
-                asked: Vec::new(),
+                asked: Vec::with_capacity(USUALLY_ASKED),
+                seen: 0,
             }),
             other => {
-                wrong_kind(gatherer, node, &path, "a table", other);
+                wrong_kind(gatherer, node, Field { table: &path, key: "" }, "a table", other);
                 None
             }
         }
@@ -100,12 +124,18 @@ impl<'a> TableReader<'a> {
 
     /// The field `key` of this table, in the words of the record.
     pub(super) fn field(&self, key: &str) -> String {
-        if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
+        self.named(key).to_string()
+    }
+
+    fn named<'f>(&'f self, key: &'f str) -> Field<'f> {
+        Field { table: &self.path, key }
     }
 
     fn node(&mut self, key: &'static str) -> Option<&'a Node> {
         self.asked.push(key);
-        self.table.get(key)
+        let (at, node) = self.table.entry(key)?;
+        self.seen |= 1_u64.checked_shl(u32::try_from(at).ok()?).unwrap_or(0);
+        Some(node)
     }
 
     /// Reports a problem with the value of `key`.
@@ -123,7 +153,7 @@ impl<'a> TableReader<'a> {
     /// The text of `key`.
     pub(super) fn text(&mut self, key: &'static str) -> Option<String> {
         let node = self.node(key)?;
-        text_of(self.gatherer, node, &self.field(key)).map(str::to_owned)
+        text_of(self.gatherer, node, self.named(key)).map(str::to_owned)
     }
 
     /// The text of `key`, which must be there.
@@ -147,7 +177,7 @@ impl<'a> TableReader<'a> {
     /// The value of `key`, read by its own grammar.
     pub(super) fn parsed<T: FromStr<Err = Problem>>(&mut self, key: &'static str) -> Option<T> {
         let node = self.node(key)?;
-        parse(self.gatherer, node, &self.field(key))
+        parse(self.gatherer, node, self.named(key))
     }
 
     /// The value of `key`, which must be there, read by its own grammar.
@@ -164,7 +194,7 @@ impl<'a> TableReader<'a> {
         match &node.value {
             Value::Integer(number) => Some(*number),
             other => {
-                wrong_kind(self.gatherer, node, &self.field(key), "a whole number", other);
+                wrong_kind(self.gatherer, node, self.named(key), "a whole number", other);
                 None
             }
         }
@@ -176,7 +206,7 @@ impl<'a> TableReader<'a> {
             None => false,
             Some(Node { value: Value::Boolean(value), .. }) => *value,
             Some(node) => {
-                wrong_kind(self.gatherer, node, &self.field(key), "true or false", &node.value);
+                wrong_kind(self.gatherer, node, self.named(key), "true or false", &node.value);
                 false
             }
         }
@@ -185,16 +215,16 @@ impl<'a> TableReader<'a> {
     /// The list of parsed values of `key`; one value alone is a list of one.
     pub(super) fn parsed_list<T: FromStr<Err = Problem>>(&mut self, key: &'static str) -> Vec<T> {
         let Some(node) = self.node(key) else { return Vec::new() };
-        let field = self.field(key);
-        elements(node).filter_map(|node| parse(self.gatherer, node, &field)).collect()
+        let field = self.named(key);
+        elements(node).filter_map(|node| parse(self.gatherer, node, field)).collect()
     }
 
     /// The list of texts of `key`; one text alone is a list of one.
     pub(super) fn text_list(&mut self, key: &'static str) -> Vec<String> {
         let Some(node) = self.node(key) else { return Vec::new() };
-        let field = self.field(key);
+        let field = self.named(key);
         elements(node)
-            .filter_map(|node| text_of(self.gatherer, node, &field).map(str::to_owned))
+            .filter_map(|node| text_of(self.gatherer, node, field).map(str::to_owned))
             .collect()
     }
 
@@ -239,6 +269,9 @@ impl<'a> TableReader<'a> {
 
     /// Reports every key that nobody asked for, with the nearest that is known.
     pub(super) fn finish(self) {
+        if self.seen.count_ones() as usize == self.table.len() {
+            return;
+        }
         for (key, node) in self.table.iter() {
             if self.asked.contains(&key) {
                 continue;
@@ -275,10 +308,14 @@ pub(super) struct Element<'a> {
 }
 
 impl<'a> Element<'a> {
+    fn field(&self) -> Field<'_> {
+        Field { table: &self.path, key: "" }
+    }
+
     /// The element as text, when it is text.
     pub(super) fn as_text(&self) -> Option<&'a str> {
         matches!(self.node.value, Value::Text(_))
-            .then(|| text_of(self.gatherer, self.node, &self.path))
+            .then(|| text_of(self.gatherer, self.node, self.field()))
             .flatten()
     }
 
@@ -291,13 +328,13 @@ impl<'a> Element<'a> {
     pub(super) fn texts(&self) -> Option<Vec<&'a str>> {
         match &self.node.value {
             Value::List(list) => {
-                list.iter().map(|node| text_of(self.gatherer, node, &self.path)).collect()
+                list.iter().map(|node| text_of(self.gatherer, node, self.field())).collect()
             }
             other => {
                 wrong_kind(
                     self.gatherer,
                     self.node,
-                    &self.path,
+                    self.field(),
                     "a list such as `[\"fond\", \"45\"]`",
                     other,
                 );
@@ -316,7 +353,7 @@ fn elements(node: &Node) -> impl Iterator<Item = &Node> {
     node.as_list().unwrap_or(std::slice::from_ref(node)).iter()
 }
 
-fn wrong_kind(gatherer: &Gatherer<'_>, node: &Node, field: &str, wanted: &str, got: &Value) {
+fn wrong_kind(gatherer: &Gatherer<'_>, node: &Node, field: Field<'_>, wanted: &str, got: &Value) {
     let message = format!("`{field}` should be {wanted}, and is {}", got.kind());
     let mend = match got {
         Value::Integer(number) => {
@@ -325,19 +362,18 @@ fn wrong_kind(gatherer: &Gatherer<'_>, node: &Node, field: &str, wanted: &str, g
         _ => format!("write {wanted}"),
     };
     let problem = Problem::error(codes::KIND, message).mend(mend);
-    gatherer.add(problem, node.span.as_ref(), field);
+    gatherer.add(problem, node.span.as_ref(), &field.to_string());
 }
 
 /// The text of `node`. Control characters other than line feed and tab are reported and kept.
-fn text_of<'a>(gatherer: &Gatherer<'_>, node: &'a Node, field: &str) -> Option<&'a str> {
+fn text_of<'a>(gatherer: &Gatherer<'_>, node: &'a Node, field: Field<'_>) -> Option<&'a str> {
     match &node.value {
         Value::Text(text) => {
-            let control = |c: char| c.is_control() && !matches!(c, '\n' | '\t' | '\r');
-            if let Some(bad) = text.chars().find(|c| control(*c)) {
+            if let Some(bad) = control_in(text) {
                 let message =
                     format!("`{field}` contains the control character U+{:04X}", bad as u32);
                 let problem = Problem::warning(codes::CONTROL, message).mend("remove it");
-                gatherer.add(problem, node.span.as_ref(), field);
+                gatherer.add(problem, node.span.as_ref(), &field.to_string());
             }
             Some(text)
         }
@@ -348,15 +384,23 @@ fn text_of<'a>(gatherer: &Gatherer<'_>, node: &'a Node, field: &str) -> Option<&
     }
 }
 
+/// The first control character of `text` that is none of line feed, carriage return and tab.
+fn control_in(text: &str) -> Option<char> {
+    // Those beyond ASCII are written with this byte first, and few texts have it.
+    let may_be = |b: &u8| matches!(b, ..b' ' | 0x7F | 0xC2);
+    let is_one = |c: &char| c.is_control() && !matches!(c, '\n' | '\t' | '\r');
+    text.bytes().any(|b| may_be(&b)).then(|| text.chars().find(is_one)).flatten()
+}
+
 fn parse<T: FromStr<Err = Problem>>(
     gatherer: &Gatherer<'_>,
     node: &Node,
-    field: &str,
+    field: Field<'_>,
 ) -> Option<T> {
     match text_of(gatherer, node, field)?.parse() {
         Ok(value) => Some(value),
         Err(problem) => {
-            gatherer.add(problem, node.span.as_ref(), field);
+            gatherer.add(problem, node.span.as_ref(), &field.to_string());
             None
         }
     }

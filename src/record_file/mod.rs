@@ -10,6 +10,7 @@ mod file;
 mod edit;
 mod layout;
 mod place;
+mod plain;
 mod read;
 mod render;
 mod schema;

@@ -2,6 +2,7 @@
 
 use super::encoding::decode;
 use super::layout::longest_key;
+use super::plain::plain_tree;
 use crate::problem::{Place, Problem, codes};
 use crate::record::{Draft, Node, Source, Table, Value};
 use std::ops::Range;
@@ -49,6 +50,14 @@ pub fn read_tree(bytes: &[u8], file: &str) -> (Option<Node>, Vec<Problem>) {
 }
 
 fn tree(text: &str, file: &str) -> (Node, Vec<Problem>) {
+    match plain_tree(text) {
+        Some(root) => (root, Vec::new()),
+        None => any_tree(text, file),
+    }
+}
+
+/// The same of any TOML, and of what breaks its grammar.
+fn any_tree(text: &str, file: &str) -> (Node, Vec<Problem>) {
     if is_nested_by_dots(text) {
         let problem = problem(text, file, "recursion limit", None);
         return (Node::from(Table::new()), vec![problem]);
@@ -215,6 +224,168 @@ fn shorten(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample;
+
+    /// Pieces of files, right and wrong.
+    const PIECES: [&str; 64] = [
+        "a = ",
+        "b=",
+        "c\t=\t",
+        "a.b = ",
+        "\"q\" = ",
+        "'l' = ",
+        "-1_z = ",
+        "é = ",
+        "= ",
+        "a",
+        "\"x\"",
+        "\"\"",
+        "\"é\\\"ы\"",
+        "\"\\u00e9\"",
+        "\"\\uD800\"",
+        "\"\\u+0e9\"",
+        "\"\\x41\"",
+        "\"\\e\"",
+        "\"\\q\"",
+        "\"\\n\\t\\\\\"",
+        "'x'",
+        "''",
+        "'''",
+        "'a\"\\'",
+        "\"\"\"",
+        "\"\"\"\n",
+        "\"\"\"\"",
+        "\"\"\"a\"b\"\"\"",
+        "\\",
+        "\\\n  \n\t",
+        "\\ \n",
+        "\"",
+        "'",
+        "\n",
+        "\n\n",
+        "\r\n",
+        "\r",
+        " ",
+        "\t",
+        "\u{7f}",
+        "\u{1}",
+        "\u{85}",
+        "# c",
+        "# c\n",
+        "#\u{8}",
+        "[a]",
+        "[[a]]",
+        "[ b ]",
+        "[b]\n",
+        "[[b]]\n",
+        "[[a.b]]",
+        "[",
+        "]",
+        "{",
+        "}",
+        ",",
+        ", ",
+        "true",
+        "false",
+        "0",
+        "12",
+        "-1",
+        "01",
+        "1951-08-27",
+    ];
+
+    /// What they stand in.
+    const AROUND: [(&str, &str); 8] = [
+        ("", ""),
+        ("a = ", "\n[[b]]\n"),
+        ("a = [", "]"),
+        ("a = { b = ", " }\n"),
+        ("a = \"", "\"\n"),
+        ("a = \"\"\"", "\"\"\"\n"),
+        ("a = '", "'"),
+        ("[[b]]\n", "\n[[b]] # c\nd = 1"),
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// The two readers agree on each file that the quick one takes in.
+        #[test]
+        fn what_the_quick_reader_takes_in_the_library_reads_the_same(
+            around in sample::select(&AROUND[..]),
+            pieces in vec(sample::select(&PIECES[..]), 0..5),
+        ) {
+            let text = format!("{}{}{}", around.0, pieces.concat(), around.1);
+            if let Some(root) = plain_tree(&text) {
+                let (slow, problems) = any_tree(&text, "f");
+                prop_assert!(problems.is_empty(), "{text:?}: {problems:?}");
+                prop_assert_eq!(format!("{root:?}"), format!("{slow:?}"), "{:?}", text);
+            }
+        }
+
+        #[test]
+        fn a_slip_in_a_file_is_judged_by_the_library(
+            at in any::<sample::Index>(),
+            cut in 0usize..4,
+            with in sample::select(&PIECES[..]),
+        ) {
+            let mut text = USUAL.to_owned();
+            let bounds: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+            let at = at.index(bounds.len());
+            let end = bounds.get(at + cut).copied().unwrap_or(text.len());
+            text.replace_range(bounds[at]..end, with);
+            let (slow, problems) = any_tree(&text, "f");
+            match plain_tree(&text) {
+                None => {}
+                Some(root) => {
+                    prop_assert!(problems.is_empty(), "{text}: {problems:?}");
+                    prop_assert_eq!(format!("{root:?}"), format!("{slow:?}"), "{}", text);
+                }
+            }
+        }
+    }
+
+    /// A file as the tool writes it, and people by hand.
+    const USUAL: &str = r#"format = 1
+id = "1951-08-27-mao" # stable
+title = { text = "Telegram \"No. 1\"", kind = "formal", short = 'He said "no"' }
+number = [{ kind = "telegram", value = "23256" }]
+date = { sent = "1951-08-27" }
+empty = {}
+
+# The text, folded.
+abstract = """
+Mao asks for advisers, \
+and says "why".
+\tНовая строка"""
+
+[[agent]]
+role = "sender"
+name = { family = "Mao" }
+
+[authenticity]
+status = "accepted"
+
+[[agent]]
+role = "recipient"
+
+  [[holding]]
+archive = "APRF"
+path = [
+  ["fond", "45"], # one
+  ["opis", "1"],
+]
+copies = 2
+sealed = true
+"#;
+
+    #[test]
+    fn the_usual_file_needs_no_library() {
+        let root = plain_tree(USUAL).map(|root| format!("{root:?}"));
+        assert_eq!(root, Some(format!("{:?}", any_tree(USUAL, "f").0)));
+    }
 
     fn said(text: &str) -> Vec<String> {
         tree(text, "f").1.into_iter().map(|p| p.to_string()).collect()
