@@ -23,6 +23,8 @@ const SERIES_WORDS: &[&str] = &[
     "minutes",
     "correspondence",
     "diary",
+    "recordings",
+    "transcripts",
 ];
 /// Abbreviated titles of series: central decimal file, central foreign policy file, national
 /// security files, President's secretary's file, White House central files.

@@ -5,7 +5,7 @@ use super::american;
 use super::label::{Labels, is_and};
 use super::sentence::{ends_sentence, handling_end, piece_end};
 use super::shapes::OpenLevels;
-use super::specific_first::is_date_in_words;
+use super::specific_first::{is_date_in_words, is_day};
 use super::steps::Steps;
 use super::token::{Kind, Tokens};
 use crate::record::LevelScheme;
@@ -98,7 +98,8 @@ pub(super) fn read_path(
             break;
         }
         // "国史馆，《蔣中正總統文物》，": a collection in quotation marks.
-        if let Some(close) = tokens.closing(start).filter(|_| tokens.is(start, Kind::OpenQuote))
+        if let Some(close) =
+            tokens.closing(start).filter(|_| matches!(tokens.printed(start), "《" | "「"))
             && let quoted = tokens.slice(start + 1..close)
             && OpenLevels::below(labels.scheme, last, &steps).fit(quoted)
             && let Some(matched) = OpenLevels::below(labels.scheme, last, &steps).read(quoted)
@@ -199,7 +200,7 @@ pub(super) fn read_path(
             }
             None if bare_run.is_some()
                 && is_continuation(tokens, &piece)
-                && !is_date_in_words(tokens, &piece) =>
+                && !is_day(tokens, &piece) =>
             {
                 let run = bare_run.take().map_or(piece.start, |run| run.start);
                 left.retain(|left: &Range<usize>| left.start < run);
@@ -218,8 +219,12 @@ fn shorthand<'v>(scheme: &LevelScheme, value: &'v str) -> Option<Vec<(&'static s
     const LEVELS: [&str; 4] = ["fond", "opis", "delo", "list"];
     let values: Vec<&str> = value.split('/').collect();
     let russian = LEVELS.iter().all(|level| scheme.level(level).is_some());
-    let numbers = values.iter().all(|value| {
-        value.starts_with(|c: char| c.is_ascii_digit()) && !value.contains(char::is_whitespace)
+    let numbers = values.iter().enumerate().all(|(at, value)| {
+        let mut parts = value.splitn(2, crate::record::is_dash);
+        let sign = parts.next().is_some_and(|sign| sign.chars().all(char::is_uppercase));
+        // "PA-101/22/48a"
+        let begins = if at == 0 && sign { parts.next().unwrap_or("") } else { value };
+        begins.starts_with(|c: char| c.is_ascii_digit()) && !value.contains(char::is_whitespace)
     });
     (russian && numbers && (3..=4).contains(&values.len()))
         .then(|| LEVELS.into_iter().zip(values).collect())

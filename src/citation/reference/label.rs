@@ -199,6 +199,16 @@ impl<'a> Labels<'a> {
                     }
                     None => false,
                 },
+                // "л. 16 и об.": the leaf and its back.
+                Kind::Word
+                    if known.locator
+                        && is_and(tokens.word(next))
+                        && matches!(tokens.word(next + 1), "об" | "ob" | "зв" | "verso")
+                        && next + 1 < end =>
+                {
+                    next += 1;
+                    true
+                }
                 Kind::Word => {
                     !is_and(tokens.word(next))
                         && (self.label(tokens, next, Some(level)).is_none_or(|(_, after)| {

@@ -8,7 +8,7 @@ use super::mention::{Mention, mentions, part_codes};
 use super::opening::without_brackets;
 use super::publication::publications;
 use super::sentence::{ends_sentence, handling_end, sentence_end};
-use super::specific_first::is_date_in_words;
+use super::specific_first::is_day;
 use super::steps::Steps;
 use super::token::{Kind, Tokens};
 use super::{NotUnderstood, ReadHolding, Reading};
@@ -242,8 +242,7 @@ impl<'a> Reader<'a, '_> {
                 next -= 1;
             }
             let text = self.tokens.slice(at..next).to_owned();
-            if self.reading.document.date_as_printed.is_none()
-                && is_date_in_words(&self.tokens, &(at..next))
+            if self.reading.document.date_as_printed.is_none() && is_day(&self.tokens, &(at..next))
             {
                 self.reading.document.date_as_printed = Some(text);
                 at = next;
@@ -256,11 +255,10 @@ impl<'a> Reader<'a, '_> {
                 continue;
             }
             // "FEC 3/548/1, Addis to Wilford, 12 February 1975": what lies there, after the path.
-            if self.reading.document.description.is_none()
-                && !self.reading.holdings.is_empty()
-                && speaks_of_document(&self.tokens, &(at..next))
-            {
-                self.reading.document.description = Some(text);
+            if !self.reading.holdings.is_empty() && speaks_of_document(&self.tokens, &(at..next)) {
+                let description = self.reading.document.description.take();
+                self.reading.document.description =
+                    Some(description.map_or(text.clone(), |first| format!("{first}, {text}")));
                 at = next;
                 continue;
             }

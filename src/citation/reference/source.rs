@@ -36,11 +36,23 @@ impl<'a> Reader<'a, '_> {
         }
         // A path goes on after commas and colons; a full stop needs a label after it (GOST).
         let path = self.read_path_after(after, &labels);
+        let mut path = path;
+        if !path.steps.is_empty() && !path.steps.has("collection") && before.len() > 1 {
+            // "Volkogonov Papers, Library of Congress, reel 8": the collection before its archive.
+            let last = pieces(&self.tokens, before.start, before.end - 1).pop();
+            if let Some(last) = last.filter(|last| self.is_collection(last, &labels)) {
+                let mut above = Steps::default();
+                above.push_named(&archive.scheme, "collection", self.tokens.slice(last.clone()));
+                path.steps.inherit(&above, |_| true);
+                self.claim(last.start..before.end);
+                before.end = last.start;
+            }
+        }
         if !path.steps.is_empty() {
             // Sentences that were left for a later archive belong to the first one.
             let before = match self.reading.holdings.is_empty() {
                 true => before,
-                false => at..mention.name.start,
+                false => at..before.end.max(at),
             };
             if !before.is_empty() {
                 self.read_before(before);
@@ -81,6 +93,14 @@ impl<'a> Reader<'a, '_> {
         self.push_holding(&mention, upward.steps, place, None, printed);
         self.claim_unclear_end(after, end);
         after.max(mention.name.end)
+    }
+
+    /// Whether `piece` is the title of a collection of manuscripts.
+    fn is_collection(&self, piece: &Range<usize>, labels: &Labels<'_>) -> bool {
+        american::names_units_by_titles(labels)
+            && piece.len() <= 8
+            && self.tokens.is_capital(piece.start)
+            && american::COLLECTION_WORDS.contains(&self.tokens.word(piece.end - 1))
     }
 
     /// After a place-less, path-less archive nothing but marks is understood.

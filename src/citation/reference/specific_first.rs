@@ -331,7 +331,7 @@ pub(super) fn pieces(tokens: &Tokens<'_>, at: usize, end: usize) -> Vec<Range<us
                 let years = text.split(is_dash).count() == 2
                     && text.chars().all(|c| c.is_ascii_digit() || is_dash(c));
                 match pieces.last_mut() {
-                    Some(before) if is_year(text) && is_day(tokens, before) => before.end = i,
+                    Some(before) if is_year(text) && ends_in_day(tokens, before) => before.end = i,
                     Some(before) if years && names_collection(tokens, before) => before.end = i,
                     _ => pieces.push(piece),
                 }
@@ -351,7 +351,7 @@ fn is_year(text: &str) -> bool {
 }
 
 /// Whether a piece ends in a month and a day: `September 25`, `will dated June 5`.
-fn is_day(tokens: &Tokens<'_>, piece: &Range<usize>) -> bool {
+fn ends_in_day(tokens: &Tokens<'_>, piece: &Range<usize>) -> bool {
     let mut words = piece.clone().rev().filter(|i| tokens.is(*i, Kind::Word));
     words.next().is_some_and(|day| is_number(tokens.word(day)))
         && words.next().is_some_and(|month| month_of(tokens.word(month)).is_some())
@@ -365,6 +365,11 @@ fn is_number(word: &str) -> bool {
 pub(super) fn is_date_in_words(tokens: &Tokens<'_>, piece: &Range<usize>) -> bool {
     is_date(tokens, piece)
         && piece.clone().any(|i| tokens.word(i).chars().filter(|c| c.is_alphabetic()).count() > 2)
+}
+
+/// Whether `piece` is a day, in words or numbers: years alone may belong to a value.
+pub(super) fn is_day(tokens: &Tokens<'_>, piece: &Range<usize>) -> bool {
+    is_date(tokens, piece) && !american::is_years(tokens.slice(piece.clone()))
 }
 
 /// Whether a piece is a date and nothing else: years, or a month with a number.

@@ -242,6 +242,13 @@ fn word_length(text: &str) -> usize {
     if let Some(length) = unspaced_label(text) {
         return length;
     }
+    // "RG59", "MG26-N1": the group and its number.
+    if (text.starts_with("RG") || text.starts_with("MG"))
+        && text[2..].starts_with(|c: char| c.is_ascii_digit())
+        && !text.split(char::is_whitespace).next().unwrap_or("").contains('/')
+    {
+        return 2;
+    }
     let mut before: Option<char> = None;
     let mut letters_only = true;
     for (at, character) in text.char_indices() {

@@ -17,6 +17,7 @@ use std::ops::Range;
 /// The schemes tried for an archive that is not known, likeliest first.
 const SCHEMES: &[&str] = &[
     "russian",
+    "ukrainian",
     "manuscripts",
     "german",
     "bulgarian",
@@ -25,6 +26,9 @@ const SCHEMES: &[&str] = &[
     "czech",
     "french",
     "british",
+    "lithuanian",
+    "yugoslav",
+    "italian",
 ];
 /// Words that the names of archives have.
 const INSTITUTIONS: &[&str] = &[
@@ -157,7 +161,13 @@ impl<'a> Reader<'a, '_> {
         let first = at..piece_end(&self.tokens, at, end);
         let stop = self.next_claimed(at);
         // Labels at once, or after one piece that is the name.
-        for (name, start) in [(at..at, at), (first.clone(), first.end)] {
+        let mut starts = vec![(at..at, at), (first.clone(), first.end)];
+        // "Central Party Archive, Sofia, fond 146-B"
+        let city = first.end + 1..piece_end(&self.tokens, first.end + 1, end);
+        if self.is_institution(&first) && self.looks_like_place(&city) {
+            starts.push((first.clone(), city.end));
+        }
+        for (name, start) in starts {
             let mut best: Option<(usize, PathRead)> = None;
             for scheme in self.schemes() {
                 let labels = Labels::new(&scheme);
