@@ -9,8 +9,10 @@
 use super::choice::{Choice, Levels};
 use super::convention::{House, Order};
 use crate::record::{
-    Archive, ArchiveOrder, Archives, Holding, LevelLabels, Path, Step, names_several,
+    Archive, ArchiveOrder, Archives, Holding, Level, LevelLabels, Path, Record, Step, fold,
+    names_several,
 };
+use std::borrow::Cow;
 
 /// The parts of one reference. Empty parts are not there.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -129,6 +131,34 @@ fn place_in<'a>(archive: &'a Archive, language: &str) -> Option<&'a str> {
         true => archive.place(language),
         false => english,
     }
+}
+
+/// `holding` without what a citation of `record` says otherwise: a unit of an archive (a series, a file) that is
+/// described as such has its own title as a step of its path, and a collection may have but one series, called as
+/// it is.
+pub(super) fn told_once<'a>(holding: &'a Holding, record: &Record) -> Cow<'a, Holding> {
+    let name = |step: &Step| fold(step.title.as_deref().unwrap_or(&step.value));
+    let title = record.title.as_ref().filter(|_| !matches!(record.level, None | Some(Level::Item)));
+    let title = title.map(|title| fold(&title.text));
+    let steps = holding.path.steps();
+    let is_itself = |step: &Step| title.as_ref().is_some_and(|title| name(step) == *title);
+    let is_repeated = |at: usize| {
+        let step = &steps[at];
+        at > 0 && SERIES.contains(&step.level.as_str()) && name(step) == name(&steps[at - 1])
+    };
+    if !steps.iter().any(is_itself) && !(0..steps.len()).any(is_repeated) {
+        return Cow::Borrowed(holding);
+    }
+    let steps = steps.iter().enumerate().filter(|(at, _)| !is_repeated(*at));
+    let steps = steps.filter_map(|(_, step)| match (is_itself(step), &step.title) {
+        (false, _) => Some(step.clone()),
+        (true, Some(title)) if fold(title) != fold(&step.value) => {
+            Some(Step { title: None, ..step.clone() })
+        }
+        (true, _) => None,
+    });
+    let path = Path::new(steps.collect()).unwrap_or_else(|_| holding.path.clone());
+    Cow::Owned(Holding { path, ..holding.clone() })
 }
 
 /// The whole reference of `holding` as one text.
@@ -321,7 +351,7 @@ impl Printer<'_> {
             (Levels::OriginalScript, Some(home)) => home.primary(),
             _ => self.choice.primary_language(),
         };
-        let folded = crate::record::fold(typed);
+        let folded = fold(typed);
         fn typed_as<'n>(
             names: &'n [crate::record::ArchiveName],
             folded: &str,

@@ -354,6 +354,7 @@ impl<'a> Mapper<'a> {
 
     fn one_holding(&mut self, holding: &Holding) {
         let convention = &self.choice.convention;
+        let holding = &location::told_once(holding, self.record);
         let location = locate(holding, self.archives, self.choice);
         let general_first = self.choice.order() == super::Order::GeneralFirst;
         let as_printed = self.choice.levels() == Levels::AsPrinted && holding.as_printed.is_some();

@@ -291,7 +291,6 @@ impl Reader<'_> {
             "altformavail" => {
                 let mut surrogate = Table::new();
                 let words = words();
-                surrogate.set("provider", "another form");
                 let url = words.split_whitespace().find(|word| word.contains("://"));
                 put(&mut surrogate, "url", url.unwrap_or("").trim_end_matches(['.', ')']));
                 put(&mut surrogate, "note", &words);
@@ -348,7 +347,8 @@ fn repository_name(repository: Node<'_, '_>) -> String {
         .map(text)
         .collect();
     match parts.is_empty() {
-        true => text_without(name, &["address", "extptr"]),
+        // `Clarke Historical Library <subarea>, Central Michigan University</subarea>`
+        true => text_without(name, &["address", "extptr"]).replace(" ,", ","),
         false => parts.join(", "),
     }
 }

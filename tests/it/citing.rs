@@ -609,3 +609,29 @@ fn a_bibliography_by_archives_names_the_fonds() {
         .good();
     insta::assert_snapshot!(said.stdout);
 }
+
+/// A finding aid describes its series and files, whose own titles stand in their paths.
+#[test]
+fn a_unit_of_an_archive_is_not_named_twice() {
+    let unit = |id: &str, level: &str, title: &str, path: &str| {
+        format!(
+            "format = 1\nid = \"{id}\"\nlevel = \"{level}\"\ntitle = \"{title}\"\n\
+             holding = [{{ archive = \"Clarke Library\", path = [{path}] }}]\n"
+        )
+    };
+    let collection =
+        r#"["collection", "Mss 2", "Hemingway Papers"], ["series", "Hemingway Papers"]"#;
+    let file = format!(r#"{collection}, ["file", "Advertisements"], ["box", "1"]"#);
+    let texts = [
+        ("1951-08-papers", unit("1951-08-papers", "collection", "Hemingway Papers", collection)),
+        ("1951-08-file", unit("1951-08-file", "file", "Advertisements", &file)),
+        ("1951-08-item", unit("1951-08-item", "item", "Advertisements", &file)),
+    ];
+    let desk = Desk::with_records(texts.iter().map(|(id, text)| (*id, text.as_str())));
+    let cited = |id: &str| desk.fonds(&["cite", id]).good().stdout;
+    insta::assert_snapshot!(texts.each_ref().map(|(id, _)| cited(id)).concat(), @r"
+    Hemingway Papers, Mss 2, Clarke Library.
+    Advertisements, box 1, Hemingway Papers, Mss 2, Clarke Library.
+    “Advertisements,” n.d., Advertisements, box 1, Hemingway Papers, Mss 2, Clarke Library.
+    ");
+}
