@@ -3,7 +3,7 @@
 use super::change::{Change, ChangeKind};
 use super::words::value_words;
 use crate::problem::{Place, Problem, Result, codes};
-use crate::record::{FieldPath, Moment, Node, Person, fold};
+use crate::record::{FieldPath, Moment, Node, Person, RecordId, fold};
 use std::str::FromStr;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -26,7 +26,7 @@ pub struct Provenance<'a> {
 ///
 /// | term | the change or revision has |
 /// |---|---|
-/// | `record:ID` | this record |
+/// | `record:ID` | this record, under every name it goes by ([`Filter::name`]) |
 /// | `field:NAME` | a field with this name anywhere in it (`holding`, `delo`), or, with dots, one that begins so (`holding.aprf`, `holding.*.path`) |
 /// | `archive:NAME` | to do with a holding in this archive |
 /// | `kind:WORD` | this kind ([`ChangeKind::word`]), or one that ends so (`added`) |
@@ -51,7 +51,8 @@ pub struct Filter {
 
 #[derive(Debug, Clone, PartialEq)]
 enum Term {
-    Record(String),
+    /// The ids it goes by, the one that was asked for first.
+    Record(Vec<String>),
     Field(Vec<String>),
     Archive(String),
     Kind(String),
@@ -84,6 +85,26 @@ impl Filter {
         self.terms.iter().any(|(_, term)| term.is_about_changes())
     }
 
+    /// The ids of the records that are asked for, each with whether it is wanted, or must not be.
+    pub fn records(&self) -> impl Iterator<Item = (&str, bool)> {
+        self.terms.iter().filter_map(|(wanted, term)| match term {
+            Term::Record(names) => Some((names.first()?.as_str(), *wanted)),
+            _ => None,
+        })
+    }
+
+    /// From now on, who asks for the record `id` means also what goes by one of `names`: it was called so
+    /// before, or since.
+    pub fn name(&mut self, id: &str, names: impl IntoIterator<Item = String> + Clone) {
+        for (_, term) in &mut self.terms {
+            if let Term::Record(known) = term
+                && known.first().is_some_and(|first| first == id)
+            {
+                known.extend(names.clone());
+            }
+        }
+    }
+
     /// Whether a revision fulfils what is asked of revisions.
     pub fn lets_revision(&self, provenance: Provenance<'_>) -> bool {
         self.terms
@@ -111,10 +132,11 @@ impl Term {
 
     fn has_change(&self, change: &Change) -> bool {
         match self {
-            Term::Record(id) => {
+            Term::Record(names) => {
+                let is_it = |id: &str| names.iter().any(|name| name == id);
                 let old = matches!(change.kind, ChangeKind::RecordRenamed)
-                    && change.before.as_ref().and_then(Node::as_text) == Some(id);
-                change.record == *id || old
+                    && change.before.as_ref().and_then(Node::as_text).is_some_and(is_it);
+                is_it(&change.record) || old
             }
             Term::Field(pattern) => is_field(pattern, &change.field),
             Term::Archive(archive) => {
@@ -214,7 +236,12 @@ impl FromStr for Filter {
             let folded = || fold_text(value);
             let or_none = || (value != "none").then(folded);
             let term = match name {
-                "record" => Term::Record(value.to_owned()),
+                "record" => match value.parse::<RecordId>() {
+                    Ok(id) => Term::Record(vec![id.to_string()]),
+                    Err(problem) => {
+                        return Err(refused(format!("`{shown}`: {}", problem.message)));
+                    }
+                },
                 "field" => Term::Field(
                     pattern(value)
                         .map_err(|problem| problem.at(Place::default().offset(text, start)))?,
@@ -374,9 +401,31 @@ mod tests {
     }
 
     #[test]
+    fn a_record_is_meant_by_every_name_it_goes_by() {
+        let mut filter: Filter = "record:now -record:other".parse().expect("a filter");
+        assert_eq!(filter.records().collect::<Vec<_>>(), [("now", true), ("other", false)]);
+        assert!(!filter.lets_change(&change()));
+        filter.name("now", ["x".to_owned()]);
+        assert!(filter.lets_change(&change()));
+        filter.name("other", ["x".to_owned()]);
+        assert!(!filter.lets_change(&change()));
+    }
+
+    #[test]
     fn what_is_not_understood_is_said() {
-        for text in ["x", "field:", "field:a..b", "kind:blue", "since:May", "\"", "-", "colour:red"]
-        {
+        let refused = [
+            "x",
+            "field:",
+            "field:a..b",
+            "kind:blue",
+            "since:May",
+            "\"",
+            "-",
+            "colour:red",
+            "record:(",
+            "record:A B",
+        ];
+        for text in refused {
             assert!(text.parse::<Filter>().is_err(), "{text}");
         }
     }

@@ -30,13 +30,15 @@ pub(super) struct ColumnTemplate {
 }
 
 impl ColumnTemplate {
-    /// Reads the template of the column `header`. What it names and no record has is refused.
+    /// Reads the template of the column `header`; of none, when that is empty. What it names and no
+    /// record has is refused.
     pub(super) fn new(header: &str, text: &str, rows: Rows) -> Result<ColumnTemplate> {
         let wrong = |message: String| {
-            Problem::error(
-                codes::COLUMN,
-                format!("the template of the column `{}` {message}", header.escape_debug()),
-            )
+            let of = match header {
+                "" => String::new(),
+                header => format!(" of the column `{}`", header.escape_debug()),
+            };
+            Problem::error(codes::COLUMN, format!("the template{of} {message}"))
         };
         if text.len() > LONGEST {
             return Err(wrong(format!("is longer than {LONGEST} bytes")));

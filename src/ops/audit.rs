@@ -4,15 +4,15 @@
 use super::diff::split_range;
 use super::log::problems;
 use super::record_history::{cut_problem, reason_problem};
-use super::versions::{FileVersion, match_records, told_aliases};
+use super::versions::{FileVersion, RecordPair, match_records, told_aliases};
 use super::{Catalog, Refusal, Result};
-use crate::changes::{Change, Filter, Provenance, State, credit};
+use crate::changes::{Change, Filter, Provenance, credit};
 use crate::problem::{Problem, codes};
 use crate::record::{Node, Revision, RevisionId};
 use crate::store::{BlobId, Difference};
 use rayon::prelude::*;
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread::{self, JoinHandle};
 
@@ -36,13 +36,28 @@ pub struct Audit<'a> {
     left: Vec<RevisionId>,
     /// Looks at those that are not left, when there are many.
     ahead: Option<Ahead>,
-    filter: Filter,
+    asked: Asked,
     /// What a reader has to know: history that is cut off.
     pub remarks: Vec<Problem>,
     /// The last revision that is looked at.
     pub head: Revision,
     /// How many revisions there are in all, whether they changed a record or not.
     pub total: usize,
+}
+
+/// What is asked of a revision.
+#[derive(Debug, Clone)]
+struct Asked {
+    filter: Filter,
+    /// When records are named: the files in which they lay.
+    paths: Option<BTreeSet<String>>,
+}
+
+impl Asked {
+    fn wants(&self, difference: &Difference) -> bool {
+        difference.path.ends_with(".toml")
+            && self.paths.as_ref().is_none_or(|paths| paths.contains(&difference.path))
+    }
 }
 
 impl Catalog {
@@ -61,18 +76,62 @@ impl Catalog {
             }
         };
         let to = self.history_start(to)?;
-        let without: Vec<RevisionId> = from.into_iter().collect();
-        let (mut left, lost) = self.store.remembered_log(to, &without)?;
-        left.reverse();
-        let mut remarks = self.store.history_remarks()?;
-        remarks.extend(lost);
+        let mut asked = Asked { filter, paths: None };
+        let named = self.named_revisions(&mut asked, from, to)?;
+        let (mut left, remarks) = match named {
+            Some(found) => found,
+            None => {
+                let without: Vec<RevisionId> = from.into_iter().collect();
+                let (mut log, lost) = self.store.remembered_log(to, &without)?;
+                log.reverse();
+                let mut remarks = self.store.history_remarks()?;
+                remarks.extend(lost);
+                (log, remarks)
+            }
+        };
         let total = left.len();
-        let ahead = (total >= WORTH_SHARING).then(|| Ahead::of(self, &left, &filter)).flatten();
+        let ahead = (total >= WORTH_SHARING).then(|| Ahead::of(self, &left, &asked)).flatten();
         if ahead.is_some() {
             left.clear();
         }
         let head = self.store.revision(to)?;
-        Ok(Audit { catalog: self, total, left, ahead, filter, remarks, head })
+        Ok(Audit { catalog: self, total, left, ahead, asked, remarks, head })
+    }
+
+    /// When a record is asked for: the revisions that did something to it, each after those it came
+    /// from, without those that led to `from`; and what a reader has to know. What is asked is told the
+    /// other names of the records, and where they lay.
+    ///
+    /// # Errors
+    /// When a record that is asked for never was.
+    #[expect(clippy::type_complexity, reason = "revisions and remarks, perhaps")]
+    fn named_revisions(
+        &self,
+        asked: &mut Asked,
+        from: Option<RevisionId>,
+        to: RevisionId,
+    ) -> Result<Option<(Vec<RevisionId>, Vec<Problem>)>> {
+        let records: Vec<(String, bool)> =
+            asked.filter.records().map(|(id, wanted)| (id.to_owned(), wanted)).collect();
+        let mut named = None;
+        for (id, is_wanted) in records {
+            let found = self.record_history(&id, to)?;
+            asked.filter.name(&id, found.names);
+            // All terms must hold: the revisions of one of the records are enough to look at.
+            if is_wanted && named.is_none() {
+                let known: HashSet<RevisionId> = match from {
+                    Some(from) => {
+                        let (knots, _) = self.store.lineage(from, &found.paths)?;
+                        knots.into_iter().map(|knot| knot.revision).collect()
+                    }
+                    None => HashSet::new(),
+                };
+                let revisions = found.revisions.into_iter().filter(|id| !known.contains(id));
+                named = Some((revisions.collect(), found.remarks));
+                asked.paths = Some(found.paths.into_iter().collect());
+            }
+        }
+        Ok(named)
     }
 
     /// The titles that the records told of in `entries` have at the revision `at`, by id. Records that are
@@ -88,11 +147,10 @@ impl Catalog {
             .collect()
     }
 
-    /// What the revision changed, whatever it is about.
-    pub(super) fn audit_entry(&self, revision: Revision) -> Result<AuditEntry> {
+    /// What the revision changed, as far as it is asked for.
+    fn audit_entry(&self, revision: Revision, asked: &Asked) -> Result<AuditEntry> {
         let id = revision.id;
-        let parents: Vec<Revision> =
-            revision.parents.iter().filter_map(|id| self.store.revision(*id).ok()).collect();
+        let parents = self.readable_parents(&revision)?;
         let known: Vec<RevisionId> = parents.iter().map(|parent| parent.id).collect();
         let mut findings = Vec::new();
         // Where not all is known that it came from, nothing can be credited.
@@ -102,11 +160,12 @@ impl Catalog {
                 findings.push(cut_problem(id));
                 Vec::new()
             }
-            [] => self.changes_of_one(None, id, &mut findings)?,
-            [parent] => self.changes_of_one(Some(*parent), id, &mut findings)?,
-            known => self.changes_of_merge(known, id, &mut findings)?,
+            [] => self.changes_of_one(None, id, asked, &mut findings)?,
+            [parent] => self.changes_of_one(Some(*parent), id, asked, &mut findings)?,
+            known => self.changes_of_merge(known, id, asked, &mut findings)?,
         };
-        for lost in self.store.lost_parents(id).ok().filter(|_| !is_whole).into_iter().flatten() {
+        let lost = if is_whole { Vec::new() } else { self.store.lost_parents(id)? };
+        for lost in lost {
             findings.push(Problem::error(
                 codes::OBJECT,
                 format!("{lost}, from which {} came, cannot be read", id.short()),
@@ -119,9 +178,9 @@ impl Catalog {
         Ok(AuditEntry { revision, changes, findings })
     }
 
-    /// As [`Catalog::audit_entry`], of what `filter` lets through; `None` when that is nothing. Of a
-    /// revision whose folders or files are damaged, that they are.
-    fn told_entry(&self, id: RevisionId, filter: &Filter) -> Result<Option<AuditEntry>> {
+    /// As [`Catalog::audit_entry`]; `None` when there is nothing to be told. Of a revision whose folders
+    /// or files are damaged, that they are.
+    fn told_entry(&self, id: RevisionId, asked: &Asked) -> Result<Option<AuditEntry>> {
         let revision = self.store.revision(id)?;
         // Who, when and why is known at once; what changed is not.
         let provenance = Provenance {
@@ -130,18 +189,19 @@ impl Catalog {
             reason: &revision.reason,
             evidence: &revision.evidence,
         };
-        if !filter.lets_revision(provenance) {
+        if !asked.filter.lets_revision(provenance) {
             return Ok(None);
         }
-        let mut entry = match self.audit_entry(revision.clone()) {
+        let entry = match self.audit_entry(revision.clone(), asked) {
             Ok(entry) => entry,
+            // That the machine failed is nothing that happened to the catalog.
+            Err(refusal) if refusal.is_of_the_machine() => return Err(refusal),
             Err(Refusal { problems, .. }) => {
                 AuditEntry { revision, changes: Vec::new(), findings: problems }
             }
         };
-        entry.changes.retain(|change| filter.lets_change(change));
         // A filter on changes has no use for revisions that are only remarkable.
-        let is_remarkable = !filter.is_about_changes() && !entry.findings.is_empty();
+        let is_remarkable = !asked.filter.is_about_changes() && !entry.findings.is_empty();
         Ok((!entry.changes.is_empty() || is_remarkable).then_some(entry))
     }
 
@@ -149,35 +209,55 @@ impl Catalog {
         &self,
         parent: Option<RevisionId>,
         id: RevisionId,
+        asked: &Asked,
         findings: &mut Vec<Problem>,
     ) -> Result<Vec<Change>> {
         let (differences, unread) = self.store.record_differences(parent, id)?;
         findings.extend(unread);
-        if differences.is_empty() {
-            return Ok(Vec::new());
-        }
-        let aliases = self.aliases_between(parent, id, &differences)?;
-        let (mut before, mut after) = (Vec::new(), Vec::new());
-        for difference in differences.iter().filter(|d| d.path.ends_with(".toml")) {
+        // With its place among the differences, so that they are told in their order.
+        let mut changes: Vec<(usize, Vec<Change>)> = Vec::new();
+        let tell = |pair: &RecordPair| -> Vec<Change> {
+            let changes = pair.changes().into_iter();
+            changes.filter(|change| asked.filter.lets_change(change)).collect()
+        };
+        // Those that are not simply the next version of what lay there, or that have a file to themselves.
+        let (mut before, mut after, mut places) = (Vec::new(), Vec::new(), HashMap::new());
+        let is_all_new = differences.iter().all(|difference| difference.before.is_none());
+        for (at, difference) in differences.iter().enumerate().filter(|(_, d)| asked.wants(d)) {
             let path = &difference.path;
-            let mut old = Vec::new();
-            if let Some(blob) = difference.before {
-                // A file that could not be read before was told when it came in.
-                before.push(self.version(path, blob, parent, &mut old));
-            }
-            if let Some(blob) = difference.after {
-                after.push(self.version(path, blob, Some(id), findings));
+            // A file that could not be read before was told when it came in.
+            let mut told = Vec::new();
+            let old = difference.before.map(|blob| self.version(path, blob, parent, &mut told));
+            let new = difference.after.map(|blob| self.version(path, blob, Some(id), findings));
+            let (old, new) = (old.transpose()?, new.transpose()?);
+            match (old, new) {
+                (Some(old), Some(new)) if old.id == new.id && old.is_read() && new.is_read() => {
+                    changes.push((at, tell(&RecordPair { before: Some(old), after: Some(new) })));
+                }
+                (None, Some(new)) if is_all_new => {
+                    changes.push((at, tell(&RecordPair { before: None, after: Some(new) })));
+                }
+                (old, new) => {
+                    places.insert(path, at);
+                    before.extend(old);
+                    after.extend(new);
+                }
             }
         }
-        let mut changes = Vec::new();
-        for mut pair in match_records(before, after, &aliases) {
-            if pair.before.as_ref().is_some_and(|before| before.state == State::Unreadable) {
-                pair.before = self.readable_before(parent, pair.before.as_ref())?;
+        if !before.is_empty() || !after.is_empty() {
+            let aliases = self.aliases_between(parent, id, &differences)?;
+            for mut pair in match_records(before, after, &aliases) {
+                if let Some(old) = pair.before.take_if(|old| !old.is_read()) {
+                    pair.before = self.readable_before(parent, old)?;
+                }
+                findings.extend(pair.lost_id(&aliases));
+                // What is gone comes last.
+                let place = pair.after.as_ref().and_then(|after| places.get(&after.path));
+                changes.push((place.copied().unwrap_or(usize::MAX), tell(&pair)));
             }
-            findings.extend(pair.lost_id(&aliases));
-            changes.extend(pair.changes());
         }
-        Ok(changes)
+        changes.sort_by_key(|(at, _)| *at);
+        Ok(changes.into_iter().flat_map(|(_, changes)| changes).collect())
     }
 
     /// The aliases told between two revisions, when a record came or went between them.
@@ -189,7 +269,7 @@ impl Catalog {
     ) -> Result<HashMap<String, String>> {
         let gone = differences.iter().any(|d| d.after.is_none());
         match parent {
-            Some(_) if gone => Ok(told_aliases(self, &self.store.alias_differences(parent, id)?.0)),
+            Some(_) if gone => told_aliases(self, &self.store.alias_differences(parent, id)?.0),
             _ => Ok(HashMap::new()),
         }
     }
@@ -199,18 +279,19 @@ impl Catalog {
     fn readable_before(
         &self,
         parent: Option<RevisionId>,
-        broken: Option<&FileVersion>,
+        broken: FileVersion,
     ) -> Result<Option<FileVersion>> {
-        let (Some(mut at), Some(broken)) = (parent, broken) else { return Ok(None) };
+        let Some(mut at) = parent else { return Ok(None) };
         for _ in 0..FARTHEST_BACK {
             match self.store.read_at(at, &broken.path) {
                 Ok(None) => return Ok(None),
                 Ok(Some(bytes)) => {
                     let (version, _) = FileVersion::of(&broken.path, &bytes);
-                    if version.state != State::Unreadable {
+                    if version.is_read() {
                         return Ok(Some(version));
                     }
                 }
+                Err(problem) if problem.is_of_the_machine() => return Err(problem.into()),
                 // An object that is gone: look further back.
                 Err(_) => {}
             }
@@ -219,13 +300,14 @@ impl Catalog {
                 _ => return Ok(None),
             }
         }
-        Ok(Some(broken.clone()))
+        Ok(Some(broken))
     }
 
     fn changes_of_merge(
         &self,
         known: &[RevisionId],
         id: RevisionId,
+        asked: &Asked,
         findings: &mut Vec<Problem>,
     ) -> Result<Vec<Change>> {
         // What is as in one parent is that parent's.
@@ -233,11 +315,14 @@ impl Catalog {
         let (differences, unread) = self.store.record_differences(Some(first), id)?;
         findings.extend(unread);
         let mut own: BTreeMap<String, Option<BlobId>> = BTreeMap::new();
-        for difference in differences.iter().filter(|d| d.path.ends_with(".toml")) {
+        for difference in differences.iter().filter(|d| asked.wants(d)) {
             let mut is_own = true;
             for other in others {
-                let blob = self.store.blob_at(*other, &difference.path);
-                is_own &= blob != Ok(difference.after);
+                match self.store.blob_at(*other, &difference.path) {
+                    Ok(blob) => is_own &= blob != difference.after,
+                    Err(problem) if problem.is_of_the_machine() => return Err(problem.into()),
+                    Err(_) => {}
+                }
             }
             if is_own {
                 own.insert(difference.path.clone(), difference.after);
@@ -254,7 +339,7 @@ impl Catalog {
         let mut after: Vec<FileVersion> = Vec::new();
         for (path, blob) in &own {
             if let Some(blob) = blob {
-                after.push(self.version(path, *blob, Some(id), findings));
+                after.push(self.version(path, *blob, Some(id), findings)?);
             }
         }
         let mut before: Vec<Vec<Option<FileVersion>>> = vec![Vec::new(); after.len()];
@@ -267,7 +352,7 @@ impl Catalog {
                 .iter()
                 .filter(|d| own.contains_key(&*d.path) || (came && d.after.is_none()))
                 .filter_map(|d| Some(self.version(&d.path, d.before?, Some(*parent), &mut unread)))
-                .collect();
+                .collect::<Result<_>>()?;
             let mut of_record: HashMap<String, FileVersion> = HashMap::new();
             for pair in match_records(old, after.clone(), &aliases) {
                 match (pair.before, pair.after) {
@@ -288,9 +373,8 @@ impl Catalog {
         let removed = removed.into_values().filter(|found| found.len() == sides.len());
         let all = after.into_iter().map(Some).zip(before).chain(removed.map(|side| (None, side)));
         for (after, before) in all {
-            let readable = |version: &Option<FileVersion>| {
-                version.as_ref().is_none_or(|version| version.state != State::Unreadable)
-            };
+            let readable =
+                |version: &Option<FileVersion>| version.as_ref().is_none_or(FileVersion::is_read);
             if !readable(&after) || !before.iter().all(readable) {
                 continue;
             }
@@ -299,15 +383,28 @@ impl Catalog {
                 .map(|side| side.as_ref().and_then(|version| version.state.as_record()))
                 .collect();
             let after = after.as_ref().and_then(|version| version.state.as_record());
-            changes.extend(credit(&before, after));
+            let own = credit(&before, after).into_iter();
+            changes.extend(own.filter(|change| asked.filter.lets_change(change)));
         }
         Ok(changes)
     }
 
+    /// The parents of a revision that can be read.
+    fn readable_parents(&self, revision: &Revision) -> Result<Vec<Revision>> {
+        let mut parents = Vec::with_capacity(revision.parents.len());
+        for id in &revision.parents {
+            match self.store.revision(*id) {
+                Ok(parent) => parents.push(parent),
+                Err(problem) if problem.is_of_the_machine() => return Err(problem.into()),
+                Err(_) => {}
+            }
+        }
+        Ok(parents)
+    }
+
     /// The finding that a revision is dated before one that it came from.
-    pub(super) fn clock_problem(&self, revision: &Revision) -> Option<Problem> {
-        let parents = revision.parents.iter().filter_map(|id| self.store.revision(*id).ok());
-        clock_problem(revision, &parents.collect::<Vec<_>>())
+    pub(super) fn clock_problem(&self, revision: &Revision) -> Result<Option<Problem>> {
+        Ok(clock_problem(revision, &self.readable_parents(revision)?))
     }
 }
 
@@ -345,13 +442,13 @@ struct Ahead {
 
 impl Ahead {
     /// Looks at the revisions `left`, the last one first; `None` when no thread can be had for it.
-    fn of(catalog: &Catalog, left: &[RevisionId], filter: &Filter) -> Option<Ahead> {
+    fn of(catalog: &Catalog, left: &[RevisionId], asked: &Asked) -> Option<Ahead> {
         catalog.store.expect_many_files();
         // For each processor a catalog of its own.
         let mut readers: Vec<Catalog> =
             (0..rayon::current_num_threads().max(1)).map(|_| catalog.another()).collect();
         let left: Vec<RevisionId> = left.iter().rev().copied().collect();
-        let filter = filter.clone();
+        let asked = asked.clone();
         let (give, coming) = sync_channel(AHEAD);
         let look = move || {
             for round in left.chunks(readers.len() * STRETCH) {
@@ -359,7 +456,7 @@ impl Ahead {
                     .par_iter_mut()
                     .zip(round.par_chunks(STRETCH))
                     .map(|(catalog, stretch)| {
-                        stretch.iter().rev().map(|id| catalog.told_entry(*id, &filter)).collect()
+                        stretch.iter().rev().map(|id| catalog.told_entry(*id, &asked)).collect()
                     })
                     .collect();
                 // When nobody wants it any more, that is all.
@@ -394,7 +491,7 @@ impl Audit<'_> {
     fn look(&mut self) -> Option<Result<Option<AuditEntry>>> {
         match &mut self.ahead {
             Some(ahead) => ahead.next(),
-            None => self.left.pop().map(|id| self.catalog.told_entry(id, &self.filter)),
+            None => self.left.pop().map(|id| self.catalog.told_entry(id, &self.asked)),
         }
     }
 }

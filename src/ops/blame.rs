@@ -1,10 +1,13 @@
 //! For each value of a record: who set it, when, why, on what evidence.
 
 use super::log::problems;
-use super::{Catalog, RecordFile, Result};
-use crate::problem::Problem;
-use crate::record::{FieldPath, Node, RecordId, Revision, RevisionId};
-use crate::store::Watch;
+use super::record_history::{Common, Present, RecordHistory};
+use super::versions::FileVersion;
+use super::{Catalog, Result};
+use crate::problem::{Place, Problem};
+use crate::record::{FieldPath, Node, Revision, RevisionId};
+use crate::record_file;
+use crate::store::{FileAt, Watch};
 use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -57,6 +60,16 @@ impl Catalog {
         let from = self.history_start(at)?;
         let (id, field) = self.target(target, Some(from))?;
         let found = self.record_history(&id, from)?;
+        self.blame_of(found, id, field.as_ref(), from)
+    }
+
+    fn blame_of(
+        &self,
+        found: RecordHistory,
+        id: String,
+        field: Option<&FieldPath>,
+        from: RevisionId,
+    ) -> Result<Blame> {
         let Some(tip) = found.tip() else {
             return Ok(Blame { record: id, at: from, fields: Vec::new(), remarks: found.remarks });
         };
@@ -72,7 +85,7 @@ impl Catalog {
         let mut revisions: HashMap<usize, Revision> = HashMap::new();
         let mut fields = Vec::new();
         for origin in found.history.blame(tip) {
-            let asked = field.as_ref().is_none_or(|field| {
+            let asked = field.is_none_or(|field| {
                 origin.field.is_within(field) || field.is_within(&origin.field)
             });
             if !asked {
@@ -129,59 +142,78 @@ impl Catalog {
         mut told: impl FnMut(Unproved) -> Result<()>,
     ) -> Result<Vec<Problem>> {
         let from = self.history_start(at)?;
-        let mut records = self.records(Some(from))?;
-        let total = records.total();
-        let mut problems = std::mem::take(&mut records.problems);
+        let (mut files, mut problems) = self.store.record_files_at(from)?;
+        files.retain(|file| file.path.ends_with(".toml"));
+        let processors = match files.len() {
+            0..=AT_ONCE => 1,
+            _ => {
+                self.store.expect_many_files();
+                // What is remembered of the history is brought up to date once, for all.
+                self.store.lineage(from, &[])?;
+                rayon::current_num_threads().max(1)
+            }
+        };
         // For each processor a catalog of its own.
-        let mut readers: Vec<Catalog> = Vec::new();
+        let mut readers: Vec<(Catalog, Common)> =
+            (0..processors).map(|_| (self.another(), Common::default())).collect();
         let mut done = 0;
-        loop {
-            watch.at("looking for evidence", done, total);
+        for round in files.chunks(AT_ONCE * processors) {
+            watch.at("looking for evidence", done, files.len());
             watch.goes_on()?;
-            let files: Vec<RecordFile> =
-                records.by_ref().take(AT_ONCE * readers.len().max(1)).collect();
-            if files.is_empty() {
-                return Ok(problems);
-            }
-            done += files.len();
-            let mut ids = Vec::with_capacity(files.len());
-            for file in files {
-                match file.record {
-                    Some(record) => ids.push(record.id),
-                    None => problems.extend(file.problems),
-                }
-            }
-            if readers.is_empty() {
-                for id in &ids {
-                    self.unproved(id, from)?.map(&mut told).transpose()?;
-                }
-                if done < total {
-                    self.store.expect_many_files();
-                    let readers_wanted = rayon::current_num_threads().max(1);
-                    readers = (0..readers_wanted).map(|_| self.another()).collect();
-                }
-                continue;
-            }
-            let found: Vec<Result<Vec<Unproved>>> = readers
+            let found: Vec<Result<Vec<Looked>>> = readers
                 .par_iter_mut()
-                .zip(ids.par_chunks(AT_ONCE))
-                .map(|(catalog, ids)| {
-                    let unproved = ids.iter().map(|id| catalog.unproved(id, from));
-                    unproved.filter_map(Result::transpose).collect()
+                .zip(round.par_chunks(AT_ONCE))
+                .map(|((catalog, common), stretch)| {
+                    stretch.iter().map(|file| catalog.unproved(file, from, common)).collect()
                 })
                 .collect();
-            for stretch in found {
-                stretch?.into_iter().try_for_each(&mut told)?;
+            for looked in found {
+                for looked in looked? {
+                    match looked {
+                        Looked::Proved => {}
+                        Looked::Unproved(unproved) => told(unproved)?,
+                        Looked::Unread(unread) => problems.extend(unread),
+                    }
+                }
             }
+            done += round.len();
         }
+        Ok(problems)
     }
 
-    fn unproved(&self, id: &RecordId, from: RevisionId) -> Result<Option<Unproved>> {
-        let mut blame = self.blame(id.as_str(), Some(from))?;
+    fn unproved(&self, file: &FileAt, from: RevisionId, common: &mut Common) -> Result<Looked> {
+        let bytes = match self.store.read_blob(file.blob) {
+            Ok(bytes) => bytes,
+            Err(problem) if problem.is_of_the_machine() => return Err(problem.into()),
+            Err(problem) => return Ok(Looked::Unread(vec![problem.at(Place::file(&file.path))])),
+        };
+        let (draft, problems) = record_file::read(&bytes, &file.path);
+        let Some(draft) = draft.filter(|_| problems.is_empty()) else {
+            return Ok(Looked::Unread(problems));
+        };
+        let id = match draft.finish() {
+            (Some(record), _) => record.id,
+            (None, problems) => return Ok(Looked::Unread(problems)),
+        };
+        let present =
+            Present { file: FileVersion::of_tree(&file.path, draft.root), blob: file.blob };
+        let found = self.present_history(&id, from, present, common)?;
+        let mut blame = self.blame_of(found, id.to_string(), None, from)?;
         blame.fields.retain(|blamed| blamed.lacks_evidence() && !is_evidence(&blamed.field));
-        let found = Unproved { record: blame.record, fields: blame.fields };
-        Ok((!found.fields.is_empty()).then_some(found))
+        Ok(match blame.fields.is_empty() {
+            true => Looked::Proved,
+            false => Looked::Unproved(Unproved { record: blame.record, fields: blame.fields }),
+        })
     }
+}
+
+/// What came of looking for the evidence of a record.
+enum Looked {
+    /// There is evidence for all.
+    Proved,
+    Unproved(Unproved),
+    /// The file cannot be read.
+    Unread(Vec<Problem>),
 }
 
 /// So many records are looked at by one processor before the others are waited for.

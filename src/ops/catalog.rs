@@ -179,11 +179,19 @@ impl Catalog {
 
     fn unknown(&self, id: &RecordId, at: Option<RevisionId>) -> Problem {
         let when = at.map(|at| format!(" in the revision {}", at.short())).unwrap_or_default();
+        self.unknown_problem(format!("there is no record `{id}`{when}"), id, at)
+    }
+
+    /// The problem that no revision leading to `at` has a record that is called `id`, or was.
+    pub(super) fn never_was(&self, id: &RecordId, at: RevisionId) -> Problem {
+        self.unknown_problem(format!("there is no record `{id}`, and never was"), id, Some(at))
+    }
+
+    fn unknown_problem(&self, why: String, id: &RecordId, at: Option<RevisionId>) -> Problem {
         let sources = self.sources(at).map(|(sources, _)| sources).unwrap_or_default();
         let ids: Vec<RecordId> = sources.paths.iter().filter_map(|path| id_in_path(path)).collect();
-        let near = nearest(&ids, id.as_str());
-        let problem = Problem::error(codes::NOT_FOUND, format!("there is no record `{id}`{when}"));
-        match near {
+        let problem = Problem::error(codes::NOT_FOUND, why);
+        match nearest(&ids, id.as_str()) {
             Some(known) => problem.mend(format!("did you mean `{known}`?")),
             None => problem.mend("`fonds list` shows all records"),
         }

@@ -57,7 +57,7 @@ impl Catalog {
             None => self.store.work_differences(from)?,
         };
         let aliases = match to {
-            Some(to) => told_aliases(self, &self.store.alias_differences(from, to)?.0),
+            Some(to) => told_aliases(self, &self.store.alias_differences(from, to)?.0)?,
             None => HashMap::new(),
         };
         let (mut before, mut after) = (Vec::new(), Vec::new());
@@ -67,12 +67,12 @@ impl Catalog {
                 continue;
             }
             if let Some(blob) = difference.before {
-                before.push(self.version(path, blob, from, &mut problems));
+                before.push(self.version(path, blob, from, &mut problems)?);
             }
             match (difference.after, to) {
                 (None, _) => {}
-                (Some(blob), Some(_)) => after.push(self.version(path, blob, to, &mut problems)),
-                (Some(_), None) => after.push(self.work_version(path, &mut problems)),
+                (Some(blob), Some(_)) => after.push(self.version(path, blob, to, &mut problems)?),
+                (Some(_), None) => after.push(self.work_version(path, &mut problems)?),
             }
         }
         let mut changes = Vec::new();

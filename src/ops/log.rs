@@ -63,13 +63,19 @@ pub(super) fn problems<S: Serializer>(
 /// knows; without one, what stands before the first dot.
 pub(super) fn split_target(
     target: &str,
-    is_record: impl Fn(&str) -> bool,
+    is_record: impl Fn(&str) -> Result<bool>,
 ) -> Result<(String, Option<FieldPath>)> {
-    if is_record(target) {
+    if is_record(target)? {
         return Ok((target.to_owned(), None));
     }
     let dots: Vec<usize> = target.match_indices('.').map(|(at, _)| at).collect();
-    let known = dots.iter().rev().copied().find(|at| is_record(&target[..*at]));
+    let mut known = None;
+    for at in dots.iter().rev().copied() {
+        if is_record(&target[..at])? {
+            known = Some(at);
+            break;
+        }
+    }
     match known.or(dots.first().copied()) {
         Some(at) => Ok((target[..at].to_owned(), Some(target[at + 1..].parse()?))),
         None => Ok((target.to_owned(), None)),
@@ -84,10 +90,14 @@ impl Catalog {
         at: Option<RevisionId>,
     ) -> Result<(String, Option<FieldPath>)> {
         split_target(target, |id| {
-            let Ok(id) = id.parse() else { return false };
-            match at {
-                None => matches!(self.store.read_record(&id), Ok(Some(_))),
-                Some(at) => matches!(self.store.read_record_at(at, &id), Ok(Some(_))),
+            let Ok(id) = id.parse() else { return Ok(false) };
+            let read = match at {
+                None => self.store.read_record(&id),
+                Some(at) => self.store.read_record_at(at, &id),
+            };
+            match read {
+                Err(problem) if problem.is_of_the_machine() => Err(problem.into()),
+                read => Ok(matches!(read, Ok(Some(_)))),
             }
         })
     }
@@ -136,10 +146,11 @@ impl Log {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::problem::codes;
 
     #[test]
     fn an_id_with_dots_is_told_from_a_field() {
-        let known = |id: &str| ["a", "a.b"].contains(&id);
+        let known = |id: &str| Ok(["a", "a.b"].contains(&id));
         let split = |target: &str| {
             let (id, field) = split_target(target, known).expect("a target");
             (id, field.map(|field| field.to_string()))
@@ -150,5 +161,8 @@ mod tests {
         assert_eq!(split("a.place"), ("a".into(), Some("place".into())));
         assert_eq!(split("gone.date.sent"), ("gone".into(), Some("date.sent".into())));
         assert!(split_target("a..b", known).is_err());
+        // That a file could not be read does not make the id a field.
+        let failed = |_: &str| Err(Problem::error(codes::DISK, "no quota").into());
+        assert!(split_target("a.b", failed).is_err_and(|refusal| refusal.is_of_the_machine()));
     }
 }

@@ -1,13 +1,17 @@
 //! The versions of one record through the history: found wherever its file lay and whatever its id
 //! was.
 
-use super::versions::{FileVersion, match_records, old_version_problem, told_aliases};
+use super::versions::{
+    FileVersion, MOST_COMPARED, match_records, old_version_problem, told_aliases,
+};
 use super::{Catalog, Result};
 use crate::changes::{History, State, Version};
 use crate::problem::{Problem, codes};
 use crate::record::{RecordId, Revision, RevisionId};
-use crate::store::{BlobId, Knot, Layout};
+use crate::store::{BlobId, Difference, Knot, Layout, id_in_path};
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// One record's versions, each after those it came from.
 #[derive(Debug)]
@@ -20,6 +24,10 @@ pub(super) struct RecordHistory {
     pub(super) revisions: Vec<RevisionId>,
     /// What is wrong with the version at its place, for those that cannot be read.
     pub(super) faults: HashMap<usize, Problem>,
+    /// The ids that it had, and those of records that were made one with it.
+    pub(super) names: HashSet<String>,
+    /// The files in which it lay, or may have lain.
+    pub(super) paths: Vec<String>,
     /// What a reader has to know: history that is cut off, revisions that cannot be read.
     pub(super) remarks: Vec<Problem>,
 }
@@ -31,12 +39,100 @@ impl RecordHistory {
     }
 }
 
+/// What is the same for the histories of many records: asked for once, and kept.
+#[derive(Debug, Default)]
+pub(super) struct Common {
+    /// What holds for the whole history.
+    repository: Option<(Vec<Problem>, bool)>,
+    /// The files that came and went with some revisions, those of a few: very many records may have come
+    /// with one of them.
+    moved: Vec<((RevisionId, RevisionId), Arc<Moved>)>,
+}
+
+/// The files that are on one side only of two revisions.
+#[derive(Debug)]
+struct Moved {
+    /// Sorted by path, as those that came are.
+    gone: Vec<(String, BlobId)>,
+    came: Vec<(String, BlobId)>,
+    /// What was told of ids: old to new.
+    aliases: HashMap<String, String>,
+}
+
+/// Of so many revisions it is kept what came and went with them.
+const MOST_KEPT: usize = 4;
+
+/// A record file that is known to be the record that is asked for, in the revision that its history is
+/// asked from.
+#[derive(Debug)]
+pub(super) struct Present {
+    pub(super) file: FileVersion,
+    pub(super) blob: BlobId,
+}
+
+/// A record whose other names are looked for.
+struct Sought<'a> {
+    paths: &'a [String],
+    ids: &'a HashSet<String>,
+}
+
+impl Sought<'_> {
+    /// Its own files among `files`, which are sorted by path.
+    fn ours<'f>(&self, files: &'f [(String, BlobId)]) -> Vec<&'f (String, BlobId)> {
+        let place = |path: &String| files.binary_search_by(|(known, _)| known.cmp(path)).ok();
+        let mut places: Vec<usize> = self.paths.iter().filter_map(place).collect();
+        places.sort_unstable();
+        places.into_iter().filter_map(|at| files.get(at)).collect()
+    }
+}
+
+/// The versions of files, read once.
+type Texts = HashMap<(String, BlobId), (FileVersion, Option<Problem>)>;
+
 impl Catalog {
     /// The history of the record that `id` names, now or at any time, in the revisions leading to
     /// `from`.
     pub(super) fn record_history(&self, id: &str, from: RevisionId) -> Result<RecordHistory> {
         let asked: RecordId = id.parse()?;
-        let mut remarks = self.store.history_remarks()?;
+        // Where it is now, and the ids it tells of.
+        let file = match self.file_of(id, Some(from)) {
+            Ok(file) => Some(file),
+            Err(refusal) if refusal.is_of_the_machine() => return Err(refusal),
+            Err(_) => None,
+        };
+        let present = file.map(|file| FileVersion::of(&file.path, &file.bytes).0);
+        self.history_of(&asked, from, present, Texts::new(), &mut Common::default())
+    }
+
+    /// The same of a record that is known to be there in `from`, one of very many.
+    pub(super) fn present_history(
+        &self,
+        id: &RecordId,
+        from: RevisionId,
+        present: Present,
+        common: &mut Common,
+    ) -> Result<RecordHistory> {
+        let Present { file, blob } = present;
+        let texts = Texts::from([((file.path.clone(), blob), (file.clone(), None))]);
+        self.history_of(id, from, Some(file), texts, common)
+    }
+
+    fn history_of(
+        &self,
+        asked: &RecordId,
+        from: RevisionId,
+        present: Option<FileVersion>,
+        mut texts: Texts,
+        common: &mut Common,
+    ) -> Result<RecordHistory> {
+        let (mut remarks, is_shallow) = match &common.repository {
+            Some(known) => known.clone(),
+            None => {
+                let found = (self.store.history_remarks()?, self.store.is_shallow()?);
+                common.repository = Some(found.clone());
+                found
+            }
+        };
         let mut paths: Vec<String> = Vec::new();
         let add = |paths: &mut Vec<String>, path: String| {
             let new = !paths.contains(&path);
@@ -46,15 +142,12 @@ impl Catalog {
             new
         };
         let mut known_ids: HashSet<String> = HashSet::from([asked.to_string()]);
-        // Where it is now, and the ids it tells of.
-        if let Ok(file) = self.file_of(id, Some(from)) {
-            add(&mut paths, file.path.clone());
-            let (version, _) = FileVersion::of(&file.path, &file.bytes);
-            known_ids.insert(version.id);
-            known_ids.extend(version.aliases);
+        if let Some(file) = present {
+            add(&mut paths, file.path);
+            known_ids.insert(file.id);
+            known_ids.extend(file.aliases);
         }
         let mut looked_at: HashSet<RevisionId> = HashSet::new();
-        let mut texts: HashMap<(String, BlobId), (FileVersion, Option<Problem>)> = HashMap::new();
         loop {
             let mut ids: Vec<&String> = known_ids.iter().collect();
             ids.sort_unstable_by_key(|id| (id.as_str() != asked.as_str(), id.as_str()));
@@ -66,7 +159,14 @@ impl Catalog {
             let (knots, unread) = self.store.lineage(from, &paths)?;
             let mut found = false;
             for knot in &knots {
-                for old in self.comes_from(&knots, knot, &paths, &mut looked_at, &mut texts)? {
+                let has = |knot: &Knot| knot.files.iter().any(Option::is_some);
+                let in_parent = knot.parents.iter().flatten().any(|at| has(&knots[*at]));
+                if has(knot) == in_parent || !looked_at.insert(knot.revision) {
+                    continue;
+                }
+                let side = (knot.revision, has(knot));
+                let sought = Sought { paths: &paths, ids: &known_ids };
+                for old in self.comes_from(side, &sought, &mut texts, common)? {
                     found |= add(&mut paths, old.path);
                     found |= known_ids.insert(old.id);
                     for alias in old.aliases {
@@ -78,16 +178,13 @@ impl Catalog {
                 continue;
             }
             if knots.is_empty() {
-                let problem = Problem::error(
-                    codes::NOT_FOUND,
-                    format!("there is no record `{id}`, and never was"),
-                )
-                .mend("`fonds list` shows all records");
-                return Err(problem.into());
+                return Err(self.never_was(asked, from).into());
             }
-            let may_be_cut = !unread.is_empty() || self.store.is_shallow()?;
+            let may_be_cut = !unread.is_empty() || is_shallow;
             remarks.extend(unread);
-            let mut found = self.assemble(&asked, knots, &paths, texts, remarks);
+            let mut found = self.assemble(asked, knots, &paths, texts, remarks)?;
+            found.names = known_ids;
+            found.paths = paths;
             if may_be_cut {
                 let mut cut = Vec::new();
                 for (at, id) in found.revisions.iter().enumerate() {
@@ -106,9 +203,9 @@ impl Catalog {
         asked: &RecordId,
         knots: Vec<Knot>,
         paths: &[String],
-        mut texts: HashMap<(String, BlobId), (FileVersion, Option<Problem>)>,
+        mut texts: Texts,
         remarks: Vec<Problem>,
-    ) -> RecordHistory {
+    ) -> Result<RecordHistory> {
         let mut id = asked.to_string();
         let mut faults = HashMap::new();
         let mut versions = Vec::with_capacity(knots.len());
@@ -119,7 +216,7 @@ impl Catalog {
             let state = match file {
                 None => State::Absent,
                 Some((path, blob)) => {
-                    let (version, fault) = self.read_once(path, blob, &mut texts);
+                    let (version, fault) = self.read_once(path, blob, &mut texts)?;
                     if let Some(why) = fault {
                         faults.insert(at, old_version_problem(path, Some(knot.revision), why));
                     }
@@ -132,65 +229,55 @@ impl Catalog {
             versions.push(Version { parents: knot.parents, state });
             revisions.push(knot.revision);
         }
-        RecordHistory { id, history: History::new(versions), revisions, faults, remarks }
+        let (names, paths) = Default::default();
+        let history = History::new(versions);
+        Ok(RecordHistory { id, history, revisions, faults, names, paths, remarks })
     }
 
     fn read_once<'a>(
         &self,
         path: &str,
         blob: BlobId,
-        texts: &'a mut HashMap<(String, BlobId), (FileVersion, Option<Problem>)>,
-    ) -> (&'a FileVersion, Option<&'a Problem>) {
-        let (version, fault) = texts.entry((path.to_owned(), blob)).or_insert_with(|| {
-            match self.store.read_blob(blob) {
-                Ok(bytes) => FileVersion::of(path, &bytes),
-                Err(problem) => (FileVersion::unreadable(path), Some(problem)),
+        texts: &'a mut Texts,
+    ) -> Result<(&'a FileVersion, Option<&'a Problem>)> {
+        let (version, fault) = match texts.entry((path.to_owned(), blob)) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                new.insert(FileVersion::of_read(path, self.store.read_blob(blob))?)
             }
-        });
-        (version, fault.as_ref())
+        };
+        Ok((version, fault.as_ref()))
     }
 
-    /// What the record was called, and where its file lay, before the knot at which its files
-    /// first appear; or after the one at which they are gone.
+    /// What the record was called, and where its file lay, before the revision with which its files
+    /// appear; or after the one with which they are gone.
     fn comes_from(
         &self,
-        knots: &[Knot],
-        knot: &Knot,
-        paths: &[String],
-        looked_at: &mut HashSet<RevisionId>,
-        texts: &mut HashMap<(String, BlobId), (FileVersion, Option<Problem>)>,
+        (revision, appears): (RevisionId, bool),
+        sought: &Sought<'_>,
+        texts: &mut Texts,
+        common: &mut Common,
     ) -> Result<Vec<FileVersion>> {
-        let has = |knot: &Knot| knot.files.iter().any(Option::is_some);
-        let in_parent = knot.parents.iter().flatten().any(|at| has(&knots[*at]));
-        if has(knot) == in_parent || !looked_at.insert(knot.revision) {
-            return Ok(Vec::new());
-        }
-        let appears = has(knot);
         let mut found = Vec::new();
-        let parents = self.store.revision(knot.revision)?.parents;
-        for parent in parents {
+        for parent in self.store.revision(revision)?.parents {
             // A parent beyond the edge of a shallow clone has nothing to tell.
-            let Ok((differences, _)) = self.store.record_differences(Some(parent), knot.revision)
-            else {
-                continue;
+            let Some(moved) = self.moved(parent, revision, common)? else { continue };
+            let (gone, came) = match appears {
+                true => (self.perhaps(&moved.gone, &moved, sought)?, sought.ours(&moved.came)),
+                false => (sought.ours(&moved.gone), self.perhaps(&moved.came, &moved, sought)?),
             };
-            let aliases = self.store.alias_differences(Some(parent), knot.revision);
-            let aliases = told_aliases(self, &aliases.map(|(found, _)| found).unwrap_or_default());
-            // A file that is only on one side can have come from, or gone to, another name.
-            let lone = differences.iter().filter(|d| d.before.is_some() != d.after.is_some());
-            let (mut before, mut after) = (Vec::new(), Vec::new());
-            for difference in lone {
-                let is_ours = paths.contains(&difference.path);
-                let (blob, side) = match (difference.before, difference.after) {
-                    (Some(blob), _) if appears || is_ours => (blob, &mut before),
-                    (_, Some(blob)) if !appears || is_ours => (blob, &mut after),
-                    _ => continue,
-                };
-                side.push(self.read_once(&difference.path, blob, texts).0.clone());
+            if gone.is_empty() || came.is_empty() {
+                continue;
             }
-            for pair in match_records(before, after, &aliases) {
+            let mut read = |files: Vec<&(String, BlobId)>| -> Result<Vec<FileVersion>> {
+                let read = |(path, blob): &(String, BlobId)| {
+                    self.read_once(path, *blob, texts).map(|read| read.0.clone())
+                };
+                files.into_iter().map(read).collect()
+            };
+            for pair in match_records(read(gone)?, read(came)?, &moved.aliases) {
                 let (Some(before), Some(after)) = (pair.before, pair.after) else { continue };
-                match (paths.contains(&before.path), paths.contains(&after.path)) {
+                match (sought.paths.contains(&before.path), sought.paths.contains(&after.path)) {
                     (false, true) => found.push(before),
                     (true, false) => found.push(after),
                     _ => {}
@@ -198,6 +285,81 @@ impl Catalog {
             }
         }
         Ok(found)
+    }
+
+    /// The files that came and went between two revisions; `None` when that is not known.
+    fn moved(
+        &self,
+        parent: RevisionId,
+        revision: RevisionId,
+        common: &mut Common,
+    ) -> Result<Option<Arc<Moved>>> {
+        let key = (parent, revision);
+        if let Some((_, moved)) = common.moved.iter().find(|(known, _)| *known == key) {
+            return Ok(Some(moved.clone()));
+        }
+        let differences = match self.store.record_differences(Some(parent), revision) {
+            Ok((differences, _)) => differences,
+            Err(problem) if problem.is_of_the_machine() => return Err(problem.into()),
+            Err(_) => return Ok(None),
+        };
+        let aliases = match self.store.alias_differences(Some(parent), revision) {
+            Ok((differences, _)) => told_aliases(self, &differences)?,
+            Err(problem) if problem.is_of_the_machine() => return Err(problem.into()),
+            Err(_) => HashMap::new(),
+        };
+        let mut moved = Moved { gone: Vec::new(), came: Vec::new(), aliases };
+        for Difference { path, before, after } in differences {
+            match (before, after) {
+                (Some(blob), None) => moved.gone.push((path, blob)),
+                (None, Some(blob)) => moved.came.push((path, blob)),
+                _ => {}
+            }
+        }
+        let moved = Arc::new(moved);
+        if common.moved.len() >= MOST_KEPT {
+            common.moved.remove(0);
+        }
+        common.moved.push((key, moved.clone()));
+        Ok(Some(moved))
+    }
+
+    /// The `files` that may be the record under another name: all, when they are few; else those that
+    /// speak of one of its ids, in their names or in their text.
+    fn perhaps<'f>(
+        &self,
+        files: &'f [(String, BlobId)],
+        moved: &Moved,
+        sought: &Sought<'_>,
+    ) -> Result<Vec<&'f (String, BlobId)>> {
+        if files.len() <= MOST_COMPARED {
+            return Ok(files.iter().collect());
+        }
+        let mut ids: Vec<&str> = sought.ids.iter().map(String::as_str).collect();
+        for (old, new) in &moved.aliases {
+            if sought.ids.contains(old) || sought.ids.contains(new) {
+                ids.extend([old.as_str(), new.as_str()]);
+            }
+        }
+        let is_named = |(path, _): &&(String, BlobId)| {
+            id_in_path(path).is_some_and(|id| ids.contains(&id.as_str()))
+        };
+        let named: Vec<&(String, BlobId)> = files.iter().filter(is_named).collect();
+        if !named.is_empty() {
+            return Ok(named);
+        }
+        let mut speaking = Vec::new();
+        for file in files {
+            match self.store.read_blob(file.1) {
+                Ok(bytes) => {
+                    let text = String::from_utf8_lossy(&bytes);
+                    speaking.extend(ids.iter().any(|id| text.contains(id)).then_some(file));
+                }
+                Err(problem) if problem.is_of_the_machine() => return Err(problem.into()),
+                Err(_) => {}
+            }
+        }
+        Ok(speaking)
     }
 
     /// The revision to start from: `at`, or what is checked out.

@@ -34,6 +34,13 @@ impl Refusal {
     }
 }
 
+impl Refusal {
+    /// Whether the machine failed (see [`Problem::is_of_the_machine`]).
+    pub fn is_of_the_machine(&self) -> bool {
+        self.problems.iter().any(Problem::is_of_the_machine)
+    }
+}
+
 impl From<Problem> for Refusal {
     fn from(problem: Problem) -> Refusal {
         Refusal { problems: vec![problem], sources: Vec::new() }

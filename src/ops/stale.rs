@@ -214,6 +214,7 @@ impl Catalog {
             let old_id = old.or(new).map(|record| record.id.as_str());
             let before = match old_id.map(|id| self.record(id, Some(since))) {
                 Some(Ok(OpenRecord { path, bytes, .. })) => Then::Text(CatalogFile { path, bytes }),
+                Some(Err(refusal)) if refusal.is_of_the_machine() => return Err(refusal),
                 _ => Then::Absent,
             };
             if new.is_none() && matches!(before, Then::Absent) {
@@ -289,11 +290,13 @@ impl Catalog {
                 }
                 Some(Ok(version)) => match self.store.read_blob(version) {
                     Ok(bytes) => Then::Text(CatalogFile { path: format!("{key}.toml"), bytes }),
+                    Err(problem) if problem.is_of_the_machine() => return Err(problem.into()),
                     Err(_) => Then::Lost,
                 },
                 Some(Err(_)) => Then::Lost,
                 None => match self.record(new.map_or(key, |record| record.id.as_str()), since) {
                     Ok(OpenRecord { path, bytes, .. }) => Then::Text(CatalogFile { path, bytes }),
+                    Err(refusal) if refusal.is_of_the_machine() => return Err(refusal),
                     Err(_) => Then::Absent,
                 },
             };
@@ -379,7 +382,7 @@ impl Catalog {
             _ => Why::Changed,
         };
         let id = pair.after.as_ref().or(pair.before.as_ref()).map(|version| version.id.as_str());
-        stale.changes = self.credited(id.unwrap_or(key), changes);
+        stale.changes = self.credited(id.unwrap_or(key), changes)?;
         if shown {
             let before = old.and_then(|file| super::read_record_file(&file).record);
             let both = [(before.as_ref(), &mut stale.before), (now, &mut stale.after)];
@@ -393,9 +396,13 @@ impl Catalog {
     }
 
     /// The revisions that made the changes of the record `id`.
-    fn credited(&self, id: &str, changes: Vec<Change>) -> Vec<StaleChange> {
-        let log = self.log(id, None).ok();
-        changes
+    fn credited(&self, id: &str, changes: Vec<Change>) -> Result<Vec<StaleChange>> {
+        let log = match self.log(id, None) {
+            Ok(log) => Some(log),
+            Err(refusal) if refusal.is_of_the_machine() => return Err(refusal),
+            Err(_) => None,
+        };
+        let changes = changes
             .into_iter()
             .map(|change| {
                 let made = |other: &Change| {
@@ -416,7 +423,8 @@ impl Catalog {
                 });
                 StaleChange { revision: entry.map(|entry| entry.revision.clone()), change }
             })
-            .collect()
+            .collect();
+        Ok(changes)
     }
 
     /// The citation of a record, as if for the first time.

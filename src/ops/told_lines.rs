@@ -39,7 +39,7 @@ impl Catalog {
             return Err(Problem::error(codes::COLUMN, message).mend(mend).into());
         }
         let source = ColumnSource::Named(template.replace("\\n", "\n").replace("\\t", "\t"));
-        let column = ColumnSpec { header: "template".to_owned(), source };
+        let column = ColumnSpec { header: String::new(), source };
         let table = Table::with_columns(Rows::Record, &[column])?;
         Ok(ToldLines { archives: self.archives(), table })
     }
@@ -65,8 +65,11 @@ impl ToldLines {
         };
         let row = made.rows.first().map(|row| row.iter().map(cell).collect::<Vec<_>>().join("\t"));
         let problems = made.failures.into_iter().map(|(column, why)| {
-            let column = column.escape_debug().to_string();
-            Problem::error(codes::COLUMN_FAILED, format!("{}: `{column}`: {why}", record.id))
+            let what = match column.as_str() {
+                "" => "the template".to_owned(),
+                column => format!("`{}`", column.escape_debug()),
+            };
+            Problem::error(codes::COLUMN_FAILED, format!("{}: {what}: {why}", record.id))
         });
         Some((row.unwrap_or_default(), problems.collect()))
     }

@@ -1,6 +1,6 @@
 //! The files of two moments, read and matched: which record before is which record after.
 
-use super::Catalog;
+use super::{Catalog, Result};
 use crate::changes::{Change, State, likeness};
 use crate::problem::{Place, Problem, codes};
 use crate::record::{Node, RevisionId};
@@ -32,7 +32,22 @@ impl FileVersion {
         }
     }
 
-    fn of_tree(path: &str, root: Node) -> FileVersion {
+    /// The version that was read, or could not be.
+    ///
+    /// # Errors
+    /// When the machine failed: that says nothing about the version.
+    pub(super) fn of_read(
+        path: &str,
+        read: Result<Vec<u8>, Problem>,
+    ) -> Result<(FileVersion, Option<Problem>)> {
+        match read {
+            Ok(bytes) => Ok(FileVersion::of(path, &bytes)),
+            Err(problem) if problem.is_of_the_machine() => Err(problem.into()),
+            Err(problem) => Ok((FileVersion::unreadable(path), Some(problem))),
+        }
+    }
+
+    pub(super) fn of_tree(path: &str, root: Node) -> FileVersion {
         let state = State::record(root);
         let table = state.as_record().and_then(Node::as_table);
         let id = table.and_then(|table| table.get("id")).and_then(Node::as_text);
@@ -45,6 +60,11 @@ impl FileVersion {
             path: path.to_owned(),
             state,
         }
+    }
+
+    /// Whether its text could be understood.
+    pub(super) fn is_read(&self) -> bool {
+        self.state != State::Unreadable
     }
 
     pub(super) fn unreadable(path: &str) -> FileVersion {
@@ -77,29 +97,34 @@ pub(super) fn old_version_problem(path: &str, at: Option<RevisionId>, why: &Prob
 
 impl Catalog {
     /// The version of `path` that is named `blob`. What is wrong with it is added to `problems`.
+    ///
+    /// # Errors
+    /// When the machine failed: then nothing is known of the version.
     pub(super) fn version(
         &self,
         path: &str,
         blob: BlobId,
         at: Option<RevisionId>,
         problems: &mut Vec<Problem>,
-    ) -> FileVersion {
-        let (version, problem) = match self.store.read_blob(blob) {
-            Ok(bytes) => FileVersion::of(path, &bytes),
-            Err(problem) => (FileVersion::unreadable(path), Some(problem)),
-        };
+    ) -> Result<FileVersion> {
+        let (version, problem) = FileVersion::of_read(path, self.store.read_blob(blob))?;
         problems.extend(problem.map(|why| old_version_problem(path, at, &why)));
-        version
+        Ok(version)
     }
 
     /// The version of `path` in the work tree.
-    pub(super) fn work_version(&self, path: &str, problems: &mut Vec<Problem>) -> FileVersion {
-        let (version, problem) = match self.store.read(path) {
-            Ok(bytes) => FileVersion::of(path, &bytes.unwrap_or_default()),
-            Err(problem) => (FileVersion::unreadable(path), Some(problem)),
-        };
+    ///
+    /// # Errors
+    /// As [`Catalog::version`].
+    pub(super) fn work_version(
+        &self,
+        path: &str,
+        problems: &mut Vec<Problem>,
+    ) -> Result<FileVersion> {
+        let read = self.store.read(path).map(Option::unwrap_or_default);
+        let (version, problem) = FileVersion::of_read(path, read)?;
         problems.extend(problem.map(|why| old_version_problem(path, None, &why)));
-        version
+        Ok(version)
     }
 }
 
@@ -141,7 +166,7 @@ impl RecordPair {
 /// Records whose greater part is the same are one, when nothing else tells: above this share.
 const ONE_RECORD: f64 = 0.6;
 /// So many records that came and went at once are compared with each other.
-const MOST_COMPARED: usize = 40;
+pub(super) const MOST_COMPARED: usize = 40;
 
 /// Finds the version before of a version after, given which are taken.
 type Rule<'a> = Box<dyn Fn(&FileVersion, &[bool]) -> Option<usize> + 'a>;
@@ -233,16 +258,38 @@ pub(super) fn match_records(
 pub(super) fn told_aliases(
     catalog: &Catalog,
     differences: &[Difference],
-) -> HashMap<String, String> {
+) -> Result<HashMap<String, String>> {
     let mut told = HashMap::new();
     for difference in differences {
         let old = difference.path.rsplit('/').next().unwrap_or_default();
-        if let Some(after) = difference.after
-            && let Ok(bytes) = catalog.store.read_blob(after)
-            && let Ok(text) = std::str::from_utf8(&bytes)
-        {
-            told.insert(old.to_owned(), text.trim().to_owned());
+        let Some(after) = difference.after else { continue };
+        match catalog.store.read_blob(after) {
+            Ok(bytes) => {
+                if let Ok(text) = std::str::from_utf8(&bytes) {
+                    told.insert(old.to_owned(), text.trim().to_owned());
+                }
+            }
+            Err(problem) if problem.is_of_the_machine() => return Err(problem.into()),
+            Err(_) => {}
         }
     }
-    told
+    Ok(told)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_damaged_is_a_version_and_what_the_machine_failed_at_is_none() {
+        let read = |code| FileVersion::of_read("records/x.toml", Err(Problem::error(code, "why")));
+        let (version, fault) = read(codes::OBJECT).expect("a version");
+        assert!(!version.is_read() && version.id == "x");
+        assert_eq!(fault.map(|fault| fault.code.name), Some("G110"));
+        let failed = read(codes::DISK).expect_err("nothing is known");
+        assert!(failed.is_of_the_machine());
+        let (version, fault) =
+            FileVersion::of_read("records/x.toml", Ok(b"id = = 1".to_vec())).expect("a version");
+        assert!(!version.is_read() && fault.is_some());
+    }
 }

@@ -98,6 +98,12 @@ impl Problem {
     pub fn exit(&self) -> Exit {
         self.code.exit
     }
+
+    /// Whether the machine failed, or another program was in the way: it says nothing about what was to be
+    /// read, so that no answer may rest on it.
+    pub fn is_of_the_machine(&self) -> bool {
+        self.exit() == Exit::Io
+    }
 }
 
 impl fmt::Display for Problem {

@@ -1,15 +1,15 @@
 //! The history around what cannot be read: a damaged object ends no walk.
 
-use super::catalog::{Catalog, SETTINGS_FILE};
+use super::catalog::{Catalog, SETTINGS_FILE, unreadable};
 use super::history::{oid, revision_id};
 use super::layout::{ALIASES, RECORDS};
-use super::repository::{Repository, git_problem};
+use super::repository::{Repository, git_problem, is_of_the_machine, object_problem};
 use super::watch::Watch;
 use crate::problem::{Place, Problem, Result, codes};
 use crate::record::RevisionId;
 use git2::{ErrorCode, ObjectType, Oid};
 use std::collections::{BinaryHeap, HashMap, HashSet};
-use std::fs;
+use std::{fs, io};
 
 /// A revision that could be read: when it was committed, and those it came from that could be read.
 struct Readable {
@@ -74,8 +74,11 @@ impl Catalog {
                     continue;
                 }
                 let unread = |path: &str, id: Oid, error: &git2::Error| {
+                    if is_of_the_machine(error) {
+                        return Err(object_problem(path, id, error));
+                    }
                     let revision = revision_id(commit.id()).short();
-                    Problem::error(
+                    Ok(Problem::error(
                         codes::OBJECT,
                         format!(
                             "`{path}` cannot be read in the revision {revision} (object {id}): {}",
@@ -83,7 +86,7 @@ impl Catalog {
                         ),
                     )
                     .at(Place::file(path))
-                    .mend("another clone may still have it: `git fetch`, or copy its objects")
+                    .mend("another clone may still have it: `git fetch`, or copy its objects"))
                 };
                 let found = match git.find_tree(tree) {
                     Ok(found) => found,
@@ -91,7 +94,7 @@ impl Catalog {
                         // Once is enough, though all revisions have it.
                         if known.insert(tree) || depth >= prefix.len() {
                             let path = if folder.is_empty() { "/" } else { &folder };
-                            problems.push(unread(path, tree, &error));
+                            problems.push(unread(path, tree, &error)?);
                         }
                         continue;
                     }
@@ -112,7 +115,7 @@ impl Catalog {
                             if is_doubtful(entry.id())
                                 && let Err(error) = odb.read(entry.id())
                             {
-                                problems.push(unread(&path, entry.id(), &error));
+                                problems.push(unread(&path, entry.id(), &error)?);
                             }
                         }
                         _ => {}
@@ -126,7 +129,7 @@ impl Catalog {
     /// Whether something came before `id` that is not here: it stands at the edge of a shallow clone, or
     /// one that it came from is lost.
     pub fn is_cut_off_before(&self, id: RevisionId) -> Result<bool> {
-        let at_the_edge = edge(self.repository()?).contains(&oid(id));
+        let at_the_edge = edge(self.repository()?)?.contains(&oid(id));
         Ok(at_the_edge || !self.lost_parents(id)?.is_empty())
     }
 
@@ -142,13 +145,20 @@ impl Catalog {
         let commit = git
             .find_commit(oid(id))
             .map_err(|error| git_problem(&format!("read the revision {id}"), &error))?;
-        if commit.parent_ids().all(|parent| git.find_commit(parent).is_ok())
-            || edge(repository).contains(&oid(id))
-        {
-            return Ok(Vec::new());
+        let mut lost = Vec::new();
+        for parent in commit.parent_ids() {
+            if let Err(error) = git.find_commit(parent) {
+                let failed = lost_problem(parent, Some(oid(id)), &error);
+                if failed.is_of_the_machine() {
+                    return Err(failed);
+                }
+                lost.push(revision_id(parent));
+            }
         }
-        let lost = commit.parent_ids().filter(|parent| git.find_commit(*parent).is_err());
-        Ok(lost.map(revision_id).collect())
+        if !lost.is_empty() && edge(repository)?.contains(&oid(id)) {
+            lost.clear();
+        }
+        Ok(lost)
     }
 }
 
@@ -159,15 +169,19 @@ fn is_of_catalog(path: &str) -> bool {
 }
 
 /// The revisions at which a shallow clone ends: that their parents are not there is no damage.
-fn edge(repository: &Repository) -> HashSet<Oid> {
-    let text = fs::read_to_string(repository.git.commondir().join("shallow")).unwrap_or_default();
-    text.lines().filter_map(|line| Oid::from_str(line.trim()).ok()).collect()
+fn edge(repository: &Repository) -> Result<HashSet<Oid>> {
+    let file = repository.git.commondir().join("shallow");
+    match fs::read_to_string(&file) {
+        Ok(text) => Ok(text.lines().filter_map(|line| Oid::from_str(line.trim()).ok()).collect()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(HashSet::new()),
+        Err(error) => Err(unreadable(&file.display().to_string(), &error)),
+    }
 }
 
 /// Everything that led to `from` and can be reached through what can be read.
 fn readable(repository: &Repository, from: Oid) -> Result<(HashMap<Oid, Readable>, Vec<Problem>)> {
     let git = &repository.git;
-    let edge = edge(repository);
+    let edge = edge(repository)?;
     let mut found: HashMap<Oid, Readable> = HashMap::new();
     let mut lost: HashSet<Oid> = HashSet::new();
     let mut problems = Vec::new();
@@ -186,8 +200,12 @@ fn readable(repository: &Repository, from: Oid) -> Result<(HashMap<Oid, Readable
                     .insert(id, Readable { seconds: commit.committer().when().seconds(), parents });
             }
             Err(error) => {
+                let problem = lost_problem(id, child, &error);
+                if problem.is_of_the_machine() {
+                    return Err(problem);
+                }
                 lost.insert(id);
-                problems.push(lost_problem(id, child, &error));
+                problems.push(problem);
             }
         }
     }
@@ -203,6 +221,9 @@ fn readable(repository: &Repository, from: Oid) -> Result<(HashMap<Oid, Readable
 }
 
 fn lost_problem(id: Oid, child: Option<Oid>, error: &git2::Error) -> Problem {
+    if is_of_the_machine(error) {
+        return git_problem(&format!("read the revision {id}"), error);
+    }
     let what = match error.code() {
         ErrorCode::NotFound => "is missing",
         _ => "is damaged",

@@ -369,9 +369,9 @@ impl Catalog {
         let after = folder_at(repository, &tree, full.trim_end_matches('/'))?;
         let mut walk = TreeWalk { repository, found: Vec::new(), problems: Vec::new() };
         walk.compare(None, after, folder);
-        walk.found.sort_by(|a, b| a.path.cmp(&b.path));
+        let (found, problems) = walk.found()?;
         let there = |found: Difference| Some(FileAt { path: found.path, blob: found.after? });
-        Ok((walk.found.into_iter().filter_map(there).collect(), walk.problems))
+        Ok((found.into_iter().filter_map(there).collect(), problems))
     }
 
     /// The record files that are not the same in the revisions `before` and `after`, sorted by
@@ -424,8 +424,7 @@ impl Catalog {
         let after = tree_of(after)?;
         let mut walk = TreeWalk { repository, found: Vec::new(), problems: Vec::new() };
         walk.compare(before, after, folder);
-        walk.found.sort_by(|a, b| a.path.cmp(&b.path));
-        Ok((walk.found, walk.problems))
+        walk.found()
     }
 
     /// The revisions leading to `from` in which one of the files `paths` is different from what it
@@ -509,6 +508,18 @@ struct TreeWalk<'a> {
 }
 
 impl<'a> TreeWalk<'a> {
+    /// What was found, sorted by path, and what cannot be read.
+    ///
+    /// # Errors
+    /// When the machine failed: then it is not known what differs.
+    fn found(mut self) -> Result<(Vec<Difference>, Vec<Problem>)> {
+        if let Some(failed) = self.problems.iter().position(Problem::is_of_the_machine) {
+            return Err(self.problems.swap_remove(failed));
+        }
+        self.found.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok((self.found, self.problems))
+    }
+
     fn compare(&mut self, before: Option<Oid>, after: Option<Oid>, folder: &str) {
         let mut open = vec![(before, after, folder.to_owned())];
         while let Some((before, after, folder)) = open.pop() {

@@ -290,7 +290,9 @@ pub(super) fn git_problem(attempt: &str, error: &git2::Error) -> Problem {
         (_, ErrorClass::Os) if error.message().to_lowercase().contains("permission denied") => {
             Problem::error(codes::DISK, message).mend("check the permissions of the repository")
         }
-        (_, ErrorClass::Os | ErrorClass::Filesystem) => Problem::error(codes::DISK, message),
+        (_, ErrorClass::Os | ErrorClass::Filesystem | ErrorClass::NoMemory) => {
+            Problem::error(codes::DISK, message)
+        }
         (
             _,
             ErrorClass::Odb
@@ -306,8 +308,18 @@ pub(super) fn git_problem(attempt: &str, error: &git2::Error) -> Problem {
     }
 }
 
+/// Whether it is the machine that failed, not the repository that is damaged.
+pub(super) fn is_of_the_machine(error: &git2::Error) -> bool {
+    // What is not there is told as an error of the system, too.
+    error.code() != ErrorCode::NotFound
+        && matches!(error.class(), ErrorClass::Os | ErrorClass::Filesystem | ErrorClass::NoMemory)
+}
+
 /// The problem that the object `id`, read for `path`, cannot be read.
 pub(super) fn object_problem(path: &str, id: Oid, error: &git2::Error) -> Problem {
+    if is_of_the_machine(error) {
+        return git_problem(&format!("read the object {id} (`{path}`)"), error);
+    }
     Problem::error(
         codes::OBJECT,
         format!("the object {id} (`{path}`) cannot be read: {}", error.message()),
@@ -360,4 +372,22 @@ pub(super) fn own_folder_problem(path: &Path, error: &std::io::Error) -> Problem
         format!("could not write `{}`: {}", path.display(), plain(error)),
     );
     problem.mend("check that the disk can be written and has space; nothing was changed")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_machine_that_fails_is_no_damage() {
+        let code = |code, class| {
+            let error = git2::Error::new(code, class, "said");
+            object_problem("records/x.toml", Oid::ZERO_SHA1, &error).code.name
+        };
+        assert_eq!(code(ErrorCode::GenericError, ErrorClass::Os), "G001");
+        assert_eq!(code(ErrorCode::GenericError, ErrorClass::NoMemory), "G001");
+        assert_eq!(code(ErrorCode::NotFound, ErrorClass::Os), "G110");
+        assert_eq!(code(ErrorCode::NotFound, ErrorClass::Odb), "G110");
+        assert_eq!(code(ErrorCode::GenericError, ErrorClass::Zlib), "G110");
+    }
 }

@@ -42,7 +42,7 @@ pub(in crate::cli) struct Arguments {
     #[arg(value_name = "REV..REV")]
     range: Option<String>,
     /// Only what fulfils these terms
-    #[arg(long = "where", value_name = "TERMS")]
+    #[arg(long = "where", value_name = "TERMS", allow_hyphen_values = true)]
     terms: Vec<String>,
     /// Write a report in this form
     #[arg(long, value_name = "FORM", value_enum, conflicts_with = "json")]

@@ -294,6 +294,7 @@ impl Catalog {
                     digest.update([0]);
                     digest.update(Sha256::digest(&bytes));
                 }
+                Err(problem) if problem.is_of_the_machine() => return Err(problem.into()),
                 Err(problem) => unread.push(problem.at(Place::file(path))),
             }
         }

@@ -66,9 +66,10 @@ impl Catalog {
         for id in &log {
             match self.store.revision(*id) {
                 Ok(revision) => findings.extend(
-                    self.clock_problem(&revision)
+                    self.clock_problem(&revision)?
                         .map(|problem| Problem { severity: Severity::Warning, ..problem }),
                 ),
+                Err(problem) if problem.is_of_the_machine() => return Err(problem.into()),
                 Err(problem) => findings.push(problem),
             }
         }
