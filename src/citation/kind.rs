@@ -122,16 +122,12 @@ fn is_correspondence(record: &Record) -> bool {
     let from_somebody =
         record.agents_as(Role::Sender).chain(record.agents_as(Role::Author)).next().is_some();
     let sent = record.agents_as(Role::Sender).next().is_some();
-    match record.genre.as_deref().map(|genre| genre.trim().to_lowercase()) {
-        None => from_somebody && to_somebody,
-        Some(genre) => {
-            let named = CORRESPONDENCE.iter().any(|word| {
-                genre == *word
-                    || genre.split([' ', ',']).any(|part| part == *word && *word != "report")
-            });
-            from_somebody && to_somebody && (named || sent)
-        }
-    }
+    let named = |genre: &str| {
+        let genre = genre.trim().to_lowercase();
+        let named_in_part = |part: &str| part != "report" && CORRESPONDENCE.contains(&part);
+        CORRESPONDENCE.contains(&&*genre) || genre.split([' ', ',']).any(named_in_part)
+    };
+    to_somebody && from_somebody && (sent || record.genre.as_deref().is_none_or(named))
 }
 
 fn is_letter(genre: &str) -> bool {

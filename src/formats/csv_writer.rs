@@ -57,7 +57,7 @@ impl CsvWriter {
     }
 
     fn row(&self, cells: &[String], out: &mut dyn Write) -> io::Result<()> {
-        let mut row = csv::WriterBuilder::new().from_writer(Vec::new());
+        let mut row = in_memory();
         row.write_record(cells)?;
         let bytes = row.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
         out.write_all(&bytes)
@@ -81,7 +81,7 @@ impl Writer for CsvWriter {
     }
 
     fn piece(&self, outgoing: &Outgoing<'_>, archives: &Archives) -> Piece {
-        let mut row = csv::WriterBuilder::new().from_writer(Vec::new());
+        let mut row = in_memory();
         let RowsOfRecord { rows, failures } = self.table.rows_of(outgoing, archives);
         for mut cells in rows {
             if self.guarded {
@@ -111,6 +111,11 @@ impl Writer for CsvWriter {
     fn end(&mut self, _: &mut dyn Write) -> io::Result<()> {
         Ok(())
     }
+}
+
+/// Where the rows of one record are written: they are few, and a buffer of the usual size costs more than writing them.
+fn in_memory() -> csv::Writer<Vec<u8>> {
+    csv::WriterBuilder::new().buffer_capacity(512).from_writer(Vec::new())
 }
 
 /// Rows written to memory, each with as many cells as the others, cannot fail.

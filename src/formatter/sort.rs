@@ -211,7 +211,8 @@ pub(super) fn bibliography_order<'s>(
 ) -> Vec<usize> {
     let count = session.items.len();
     let mut order: Vec<usize> = (0..count).collect();
-    if keys.is_empty() {
+    // One item alone has its place; its keys tell at most whom it names.
+    if keys.is_empty() || (count < 2 && take_names.is_none()) {
         return order;
     }
     let collation = Collation::of(&session.style.language);

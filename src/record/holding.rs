@@ -72,6 +72,9 @@ pub struct FormerReference {
 pub struct LevelName(String);
 
 impl LevelName {
+    /// How long it may be, in characters.
+    const LONGEST: usize = 40;
+
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -82,9 +85,17 @@ impl FromStr for LevelName {
     type Err = Problem;
 
     fn from_str(text: &str) -> Result<LevelName> {
+        // Nearly all are written as they are kept.
+        let is_kept = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+        if (1..=LevelName::LONGEST).contains(&text.len()) && text.bytes().all(is_kept) {
+            return Ok(LevelName(text.to_owned()));
+        }
         let name = text.split_whitespace().collect::<Vec<_>>().join("-").to_lowercase();
         let allowed = |c: char| c.is_alphanumeric() || c == '-';
-        if name.is_empty() || name.chars().count() > 40 || !name.chars().all(allowed) {
+        if name.is_empty()
+            || name.chars().count() > LevelName::LONGEST
+            || !name.chars().all(allowed)
+        {
             return Err(Problem::error(
                 codes::WORD,
                 format!("`{}` is not the name of a level", text.escape_debug()),

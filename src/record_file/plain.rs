@@ -50,6 +50,9 @@ pub(super) fn plain_tree(text: &str) -> Option<Node> {
     Some(Node { value: Value::Table(root), span: Some(0..0) })
 }
 
+/// How many bytes of a text are looked at together.
+const AT_ONCE: usize = 16;
+
 /// A text, and how far it was read.
 struct Reader<'t> {
     text: &'t str,
@@ -79,6 +82,20 @@ impl<'t> Reader<'t> {
     fn run(&mut self, goes_on: impl Fn(u8) -> bool) -> Option<&'t str> {
         let rest = self.rest();
         let length = rest.iter().position(|byte| !goes_on(*byte)).unwrap_or(rest.len());
+        self.take(length)
+    }
+
+    /// The same for what is mostly long: without a look at each byte by itself.
+    fn long_run(&mut self, goes_on: impl Fn(u8) -> bool) -> Option<&'t str> {
+        let rest = self.rest();
+        let stops = |at_once: &&[u8]| at_once.iter().fold(false, |any, byte| any | !goes_on(*byte));
+        let whole = rest.chunks_exact(AT_ONCE).take_while(|at_once| !stops(at_once)).count();
+        let left = rest.get(whole * AT_ONCE..).unwrap_or_default();
+        let length = left.iter().position(|byte| !goes_on(*byte)).unwrap_or(left.len());
+        self.take(whole * AT_ONCE + length)
+    }
+
+    fn take(&mut self, length: usize) -> Option<&'t str> {
         let start = self.at;
         self.at += length;
         self.text.get(start..self.at)
@@ -94,7 +111,7 @@ impl<'t> Reader<'t> {
     fn blanks_and_comment(&mut self) -> Option<()> {
         self.blanks();
         if self.peek() == Some(b'#') {
-            self.run(is_printed)?;
+            self.long_run(is_printed)?;
         }
         Some(())
     }
@@ -214,7 +231,7 @@ impl<'t> Reader<'t> {
 
     fn literal(&mut self) -> Option<String> {
         self.expect(b'\'')?;
-        let text = self.run(|b| is_printed(b) && b != b'\'')?;
+        let text = self.long_run(|b| is_printed(b) & (b != b'\''))?;
         self.expect(b'\'')?;
         // Three of them begin a text of many lines.
         (!text.is_empty() || self.peek() != Some(b'\'')).then(|| text.to_owned())
@@ -222,7 +239,8 @@ impl<'t> Reader<'t> {
 
     fn one_line(&mut self) -> Option<String> {
         self.expect(b'"')?;
-        let mut text = Cow::Borrowed(self.run(|b| is_printed(b) && b != b'"' && b != b'\\')?);
+        let mut text =
+            Cow::Borrowed(self.long_run(|b| is_printed(b) & (b != b'"') & (b != b'\\'))?);
         loop {
             if self.took(b'"') {
                 return Some(text.into_owned());
@@ -230,7 +248,7 @@ impl<'t> Reader<'t> {
             let character = self.escaped()?;
             let text = text.to_mut();
             text.push(character);
-            text.push_str(self.run(|b| is_printed(b) && b != b'"' && b != b'\\')?);
+            text.push_str(self.long_run(|b| is_printed(b) & (b != b'"') & (b != b'\\'))?);
         }
     }
 
@@ -239,7 +257,9 @@ impl<'t> Reader<'t> {
         self.took(b'\n');
         let mut text = String::new();
         loop {
-            text.push_str(self.run(|b| (is_printed(b) || b == b'\n') && b != b'"' && b != b'\\')?);
+            text.push_str(
+                self.long_run(|b| (is_printed(b) | (b == b'\n')) & (b != b'"') & (b != b'\\'))?,
+            );
             if self.rest().starts_with(b"\"\"\"") {
                 self.at += 3;
                 // A text may end with quotation marks of its own.
@@ -279,6 +299,7 @@ impl<'t> Reader<'t> {
 }
 
 /// Whether a byte of a line may stand in a text or a comment as it is.
+#[inline]
 fn is_printed(byte: u8) -> bool {
-    (byte >= b' ' && byte != 0x7F) || byte == b'\t'
+    ((byte >= b' ') & (byte != 0x7F)) | (byte == b'\t')
 }
