@@ -34,9 +34,10 @@ impl<'s> Renderer<'s, '_> {
                     DatePartName::Day => start.day != 0 || end.day != 0,
                 })
         });
-        if !self.enter_variable(Variable::Date(variable), is_shown)
-            && date.is_none_or(|date| date.season.is_none())
-        {
+        let printed = self.enter_variable(Variable::Date(variable), is_shown);
+        // A date sorts as a whole, also where none of the parts asked for is there to be printed.
+        let sorts = self.pass == Pass::Sort && !is_shown && date.is_some();
+        if !printed && !sorts && date.is_none_or(|date| date.season.is_none()) {
             if date.is_some() {
                 self.rendered_something = true;
             }
