@@ -6,7 +6,7 @@ use super::process::{Entry, Formatted, NO_FORM, Options, in_stretches, spread};
 use super::punctuation::{nest_brackets, settle};
 use super::render::{Pass, Region, Renderer};
 use super::session::Session;
-use super::spill::spill;
+use super::spill::{Whole, spill};
 use super::write::{Writing, write_entry};
 use crate::problem::{Place, Problem, codes};
 use crate::style::{Class, Element, TextSource};
@@ -50,7 +50,7 @@ pub(super) fn print(
     let in_turn = || -> Vec<Option<String>> {
         let mut renderer = Renderer::new(session, &session.items[0].item);
         renderer.brackets_open = left.brackets_open;
-        renderer.range_seen = left.ranges;
+        renderer.range_is_first = !left.ranges;
         let print = |&index: &usize| {
             fault::guard(&mut renderer, |renderer| entry(renderer, index, options.writing))
         };
@@ -60,10 +60,10 @@ pub(super) fn print(
         in_turn()
     } else {
         let printed = if area.options.author_substitute.is_some() {
-            one_after_the_other(session, &listed, options.writing, left.ranges)
+            one_after_the_other(session, &listed, options.writing)
         } else {
             spread(session, listed.len(), |renderer, at| {
-                apart(renderer, listed[at], options.writing, left.ranges)
+                apart(renderer, listed[at], options.writing)
             })
         };
         // Parentheses that an entry leaves open are open in those behind it.
@@ -108,10 +108,9 @@ fn one_after_the_other(
     session: &Session<'_>,
     listed: &[usize],
     writing: Writing,
-    ranges: bool,
 ) -> Vec<Option<(String, i32)>> {
     let print = |renderer: &mut Renderer<'_, '_>, at: usize| {
-        fault::guard(renderer, |renderer| apart(renderer, listed[at], writing, ranges))
+        fault::guard(renderer, |renderer| apart(renderer, listed[at], writing))
     };
     let stretches = in_stretches(session, listed.len(), STRETCH, |renderer, stretch| {
         renderer.last_names.clear();
@@ -146,13 +145,7 @@ fn one_after_the_other(
 const STRETCH: usize = 512;
 
 /// One entry by itself, and how many parentheses it leaves open.
-fn apart(
-    renderer: &mut Renderer<'_, '_>,
-    index: usize,
-    writing: Writing,
-    ranges: bool,
-) -> (String, i32) {
-    renderer.range_seen = ranges;
+fn apart(renderer: &mut Renderer<'_, '_>, index: usize, writing: Writing) -> (String, i32) {
     renderer.brackets_open = 0;
     let text = entry(renderer, index, writing);
     (text, renderer.brackets_open)
@@ -213,7 +206,7 @@ fn entry(renderer: &mut Renderer<'_, '_>, index: usize, writing: Writing) -> Str
         renderer.tree.prune(root);
         settle(&mut renderer.tree, root);
         if session.like_reference {
-            spill(&mut renderer.tree, root);
+            spill(&mut renderer.tree, root, Whole::Bibliography);
         }
         write_entry(&renderer.tree, root, writing, &mut text);
     }

@@ -50,7 +50,11 @@ impl<'s> Renderer<'s, '_> {
         // A label typed into the locator counts before the one given with it.
         let typed = super::number::leading_label(&info.cite.locator)
             .and_then(|(term, _)| LocatorLabel::from_word(term));
-        typed.or(info.cite.label).or(Some(LocatorLabel::Page))
+        let label = typed.or(info.cite.label).unwrap_or(LocatorLabel::Page);
+        // The reference processor has no tests for labels without a short form of its own.
+        let is_tested =
+            !self.session.like_reference || super::number::has_short_form(label.as_str());
+        is_tested.then_some(label)
     }
 
     fn is_at(&self, position: Position) -> bool {

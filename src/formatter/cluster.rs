@@ -8,7 +8,7 @@ use super::punctuation::{nest_brackets, settle};
 use super::render::{Pass, Region, Renderer};
 use super::script::{is_letter, is_romanesque_start};
 use super::session::CiteInfo;
-use super::spill::spill;
+use super::spill::{Whole, spill};
 use super::write::{Writing, write};
 use crate::citation::{TextVariable, Variable};
 use crate::style::Class;
@@ -71,6 +71,11 @@ fn cluster<'s>(
         prefix = turned;
     }
     let root = renderer.tree.open(&Dress { formatting, ..Dress::default() });
+    // Whether a first cite that comes to nothing says so is up to the last one, there.
+    let keeps_silent = session.like_reference.then(|| {
+        let suppresses = |info: &CiteInfo<'_>| info.cite.suppress_author;
+        author_only_citation || infos.last().is_some_and(suppresses)
+    });
     let mut built: Vec<Built> = Vec::with_capacity(infos.len());
     for (at, info) in infos.iter().enumerate() {
         let slot = (at > 0).then(|| renderer.tree.slot(&Dress::default()));
@@ -89,7 +94,7 @@ fn cluster<'s>(
         if author_only {
             renderer.set_done(Variable::Text(TextVariable::Locator));
         }
-        let node = cite(renderer, info, at);
+        let node = cite(renderer, info, at, keeps_silent);
         if let Some(node) = node.filter(|_| author_only && session.like_reference) {
             renderer.tree.undress(node);
         }
@@ -103,23 +108,25 @@ fn cluster<'s>(
             in_text: !note,
         };
         let mut delimiter = collapse::delimiter(&area.delimiter, &area.options, &joint).to_owned();
-        let mut fitted = false;
         if at > 0 {
-            fitted =
-                adjust_delimiter(&mut delimiter, &infos[at - 1].cite.suffix, &info.cite.prefix);
+            adjust_delimiter(&mut delimiter, &infos[at - 1].cite.suffix, &info.cite.prefix);
         }
         let number = match distinction.and_then(|d| d.year_suffix) {
             Some(suffix) if !session.style.uses.citation_number => Some(suffix),
             _ => session.numbers.get(info.item).copied(),
         };
-        let first_note = info.first_note;
-        built.push(Built { node, slot, delimiter, fitted, number, first_note });
+        built.push(Built { node, slot, delimiter, number });
         if author_only {
             break;
         }
     }
+    // Behind a last cite that comes to nothing the reference processor adds the suffix when
+    // punctuation is settled already, and none when that cite leaves out its author.
+    let ends_in_nothing = session.like_reference
+        && built.len() > 1
+        && built.last().is_some_and(|cite| cite.node.is_none());
     if !author_only_citation {
-        frame(renderer, citation, &mut built, &prefix);
+        frame(renderer, citation, &mut built, &prefix, ends_in_nothing);
     }
     if note && !counts {
         nest_brackets(&mut renderer.tree, root, &mut 0);
@@ -129,9 +136,16 @@ fn cluster<'s>(
             renderer.tree.prune(node);
             settle(&mut renderer.tree, node);
             if session.like_reference {
-                spill(&mut renderer.tree, node);
+                spill(&mut renderer.tree, node, Whole::Citation);
             }
         }
+    }
+    if ends_in_nothing
+        && keeps_silent == Some(false)
+        && let Some(node) = built.iter().rev().find_map(|cite| cite.node)
+    {
+        let suffix = format!("{}{}", renderer.tree.suffix(node), area.suffix);
+        renderer.tree.set_suffix(node, &suffix);
     }
     collapse::join(&mut renderer.tree, session.style, &mut built, session.like_reference);
     let mut text = String::new();
@@ -144,7 +158,15 @@ fn cluster<'s>(
 }
 
 /// One cite, with its own affixes.
-fn cite<'s>(renderer: &mut Renderer<'s, '_>, info: &'s CiteInfo<'_>, at: usize) -> Option<NodeId> {
+///
+/// `keeps_silent`: whether nothing is said when nothing comes of the first cite; where that is not
+/// given, the cite itself decides.
+fn cite<'s>(
+    renderer: &mut Renderer<'s, '_>,
+    info: &'s CiteInfo<'_>,
+    at: usize,
+    keeps_silent: Option<bool>,
+) -> Option<NodeId> {
     let casing = renderer.casing();
     renderer.tree.open(&Dress { mark: Mark::Cite(at as u32), ..Dress::default() });
     let mut prefix = spaced_prefix(&info.cite.prefix);
@@ -158,11 +180,10 @@ fn cite<'s>(renderer: &mut Renderer<'s, '_>, info: &'s CiteInfo<'_>, at: usize) 
     let before = renderer.tree.checkpoint();
     renderer.body(renderer.citation_layout());
     let prints = renderer.tree.has_grown(before);
-    let like_reference = renderer.session.like_reference;
-    let suppressed = renderer.suppress_author || renderer.author_only && like_reference;
+    let keeps_silent = keeps_silent.unwrap_or(renderer.suppress_author);
     renderer.end();
     let is_bare = prefix.is_empty() && info.cite.suffix.is_empty();
-    if !prints && at == 0 && !suppressed && is_bare {
+    if !prints && at == 0 && !keeps_silent && is_bare {
         renderer.tree.literal(NO_FORM, &Dress::default());
     }
     let mut suffix = spaced_suffix(&info.cite.suffix);
@@ -176,7 +197,13 @@ fn cite<'s>(renderer: &mut Renderer<'s, '_>, info: &'s CiteInfo<'_>, at: usize) 
 }
 
 /// Puts the style's affixes, and those of the citation, around its cites.
-fn frame(renderer: &mut Renderer<'_, '_>, citation: &Citation, built: &mut [Built], prefix: &str) {
+fn frame(
+    renderer: &mut Renderer<'_, '_>,
+    citation: &Citation,
+    built: &mut [Built],
+    prefix: &str,
+    ends_in_nothing: bool,
+) {
     let area = &renderer.session.style.citation;
     let mut suffix = &*area.suffix;
     if suffix.starts_with(['.', '!', '?', ';', ':']) {
@@ -189,7 +216,9 @@ fn frame(renderer: &mut Renderer<'_, '_>, citation: &Citation, built: &mut [Buil
     if let Some(node) = built.first().and_then(|cite| cite.node) {
         renderer.tree.set_prefix(node, prefix);
     }
-    if let Some(node) = built.iter().rev().find_map(|cite| cite.node) {
+    if let Some(node) = built.iter().rev().find_map(|cite| cite.node)
+        && !ends_in_nothing
+    {
         renderer.tree.set_suffix(node, &suffix);
     }
 }
@@ -253,9 +282,8 @@ fn spaced_suffix(suffix: &str) -> String {
     }
 }
 
-/// Fits a delimiter to punctuation that the cites beside it bring themselves. Tells whether there is
-/// any.
-fn adjust_delimiter(delimiter: &mut String, suffix_before: &str, prefix: &str) -> bool {
+/// Fits a delimiter to punctuation that the cites beside it bring themselves.
+fn adjust_delimiter(delimiter: &mut String, suffix_before: &str, prefix: &str) {
     let ends = suffix_before.ends_with([';', '.', ',']);
     let begins = suffix_before.is_empty() && prefix.starts_with([';', '.', ',']);
     if ends || begins {
@@ -266,5 +294,4 @@ fn adjust_delimiter(delimiter: &mut String, suffix_before: &str, prefix: &str) -
             _ => delimiter.clear(),
         }
     }
-    ends || begins
 }

@@ -2,6 +2,7 @@
 //! (CSL 1.0.2, "Cite Collapsing").
 
 use super::markup::{Mark, Markup, NodeId};
+use super::spill;
 use crate::style::{CitationOptions, Collapse, Style, TermForm};
 
 /// One cite, built.
@@ -12,21 +13,8 @@ pub(super) struct Built {
     pub(super) slot: Option<NodeId>,
     /// The delimiter before it.
     pub(super) delimiter: String,
-    /// The delimiter was made to fit what the cites bring themselves.
-    pub(super) fitted: bool,
-    /// Its number or year suffix, when it ends in one.
+    /// Its number or the letter of its year.
     pub(super) number: Option<u32>,
-    /// The note in which its work was first cited.
-    pub(super) first_note: Option<u32>,
-}
-
-impl Built {
-    /// Takes another delimiter, unless its own was made to fit.
-    fn follow(&mut self, delimiter: &str) {
-        if !self.fitted {
-            delimiter.clone_into(&mut self.delimiter);
-        }
-    }
 }
 
 /// What has been found out about the cite before, and about this one.
@@ -63,100 +51,182 @@ pub(super) fn delimiter<'s>(
     }
 }
 
-/// A number by which a cite can begin a run of numbers.
-struct Tail {
-    /// It is all there is in the cite.
-    alone: bool,
-    /// Text follows it: a locator.
-    leads: bool,
-    /// The last thing in the cite is a number.
-    ends_in_number: bool,
-    mark: Mark,
+/// How a number stands to the one before it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Status {
+    /// It begins anew.
+    Start,
+    /// It comes behind another number.
+    Behind,
+    /// It is the next number after another.
+    Next,
+    /// It is the one after that, and more.
+    Further,
+    /// It is the last of several that are drawn together.
+    End,
+    /// It is inside of those.
+    Inside,
 }
 
-fn tail(tree: &Markup, cite: NodeId) -> Option<Tail> {
-    let mut at = cite;
-    let mut alone = true;
-    let mut closed = false;
-    let mut is_note_number = false;
-    loop {
-        let mut children = tree.children(at).filter(|child| tree.has_content(*child));
-        let Some(first) = children.next() else { break };
-        let last = children.last();
-        // What stands behind the number, or dresses more than it, ends it.
-        closed |= at != cite && (!tree.suffix(at).is_empty() || tree.is_dressed(at));
-        alone &= last.is_none();
-        at = last.unwrap_or(first);
-        is_note_number |= tree.mark(at) == Mark::FirstReferenceNumber;
-    }
-    let mark = if is_note_number { Mark::FirstReferenceNumber } else { tree.mark(at) };
-    let ends_cite = matches!(mark, Mark::CitationNumber | Mark::YearSuffix) && (alone || !closed);
-    if ends_cite || mark == Mark::FirstReferenceNumber && alone {
-        return Some(Tail { alone, leads: false, ends_in_number: true, mark });
-    }
-    let number = tree.find(cite, &|mark| mark == Mark::CitationNumber);
-    number.map(|_| Tail {
-        alone: false,
-        leads: true,
-        ends_in_number: tree.is_number(at),
-        mark: Mark::CitationNumber,
-    })
+/// What is joined: the numbers of a citation, and the text between them.
+#[derive(Clone, Copy)]
+struct Piece<'s> {
+    /// The cite that it begins, if it begins one.
+    begins: Option<usize>,
+    number: Option<Number<'s>>,
+    /// It is set off by a delimiter of its own.
+    has_delimiter: bool,
 }
 
-/// Fills in the delimiters, and draws runs of three and more together where the style wants it.
-///
-/// A range never reaches over a locator. `like_reference`: numbers of notes stand one after the other
-/// without a delimiter where they are all that there is of the cites, as the reference processor
-/// prints them.
-pub(super) fn join(tree: &mut Markup, style: &Style, built: &mut [Built], like_reference: bool) {
+#[derive(Clone, Copy)]
+struct Number<'s> {
+    /// `None` for what is spelled out.
+    value: Option<u32>,
+    is_letter: bool,
+    /// Before it, where it is the next number.
+    successor: &'s str,
+    /// Whether runs of it are drawn together.
+    ranged: bool,
+    status: Status,
+}
+
+impl Number<'_> {
+    fn is_followed_by(&self, next: &Number<'_>) -> bool {
+        next.value.is_some() && self.value.and_then(|value| value.checked_add(1)) == next.value
+    }
+}
+
+/// The pieces of a citation.
+fn pieces<'s>(
+    tree: &Markup,
+    style: &'s Style,
+    built: &[Built],
+    like_reference: bool,
+) -> Vec<Piece<'s>> {
     let options = &style.citation.options;
     let layout = &*style.citation.delimiter;
     let suffixes = match &options.cite_group_delimiter {
         Some(group) => group,
         None => options.year_suffix_delimiter.as_deref().unwrap_or(layout),
     };
-    let range = style.terms.get("citation-range-delimiter", TermForm::Long, false);
-    let range = range.unwrap_or("\u{2013}");
-    let ranged =
-        matches!(options.collapse, Some(Collapse::CitationNumber | Collapse::YearSuffixRanged));
-    let notes_run = like_reference
-        && built.len() > 1
-        && built.iter().filter(|cite| cite.first_note.is_some()).count() > 1;
-    if options.collapse.is_some() || notes_run {
-        let mut tails: Vec<Option<Tail>> =
-            built.iter().map(|cite| tail(tree, cite.node?)).collect();
-        for (tail, cite) in tails.iter_mut().zip(built.iter_mut()) {
-            let is_note = |tail: &mut Tail| tail.mark == Mark::FirstReferenceNumber;
-            if tail.as_mut().is_some_and(is_note) {
-                cite.number = cite.first_note.filter(|_| notes_run);
+    let number = |cite: &Built, piece: spill::Piece| {
+        let (value, successor, ranged) = match piece.mark {
+            Mark::CitationNumber => {
+                (cite.number, layout, options.collapse == Some(Collapse::CitationNumber))
             }
-            tail.take_if(
-                |tail| if is_note(tail) { !notes_run } else { options.collapse.is_none() },
-            );
+            Mark::YearSuffix => {
+                (cite.number, suffixes, options.collapse == Some(Collapse::YearSuffixRanged))
+            }
+            _ if !like_reference => return None,
+            _ => {
+                let text = tree.plain_text(piece.node());
+                let text = text.trim_end_matches(|c: char| !c.is_ascii_digit());
+                let before = text.trim_end_matches(|c: char| c.is_ascii_digit());
+                (text[before.len()..].parse().ok(), "", false)
+            }
+        };
+        let is_letter = piece.mark == Mark::YearSuffix;
+        Some(Number { value, is_letter, successor, ranged, status: Status::Start })
+    };
+    let mut all = Vec::with_capacity(built.len());
+    for (at, cite) in built.iter().enumerate() {
+        let Some(node) = cite.node else { continue };
+        let own = spill::pieces(tree, node);
+        let numbers: Vec<Option<Number<'s>>> = own
+            .iter()
+            .map(|piece| piece.is_number.then(|| number(cite, *piece)).flatten())
+            .collect();
+        // Several numbers from the start on are one text.
+        let is_text = numbers.len() > 1 && numbers[0].is_some();
+        let count = if is_text { 1 } else { numbers.len() };
+        for (place, number) in numbers.into_iter().take(count).enumerate() {
+            let delimiter = match own[place].mark {
+                _ if place == 0 && at == 0 => "",
+                _ if place == 0 => &*cite.delimiter,
+                Mark::CitationNumber => layout,
+                _ => "",
+            };
+            all.push(Piece {
+                begins: (place == 0).then_some(at),
+                number: number.filter(|_| !is_text),
+                has_delimiter: !delimiter.is_empty(),
+            });
         }
-        let mut start = 0;
-        while start < built.len() {
-            let Some(first) = &tails[start] else {
-                start += 1;
-                continue;
+    }
+    all
+}
+
+/// Finds out how the numbers stand to each other, as the reference processor does.
+fn find_statuses(pieces: &mut [Piece<'_>]) {
+    let mut starts = true;
+    for at in 0..pieces.len() {
+        let (before, behind) = pieces.split_at_mut(at + 1);
+        let next = behind.first_mut();
+        let Some(here) = &mut before[at].number else {
+            starts = !next.is_some_and(|next| next.number.is_some() && next.has_delimiter);
+            continue;
+        };
+        let next = next.and_then(|piece| piece.number.as_mut());
+        let follows = next.as_ref().is_some_and(|next| {
+            here.is_followed_by(next) && (starts || here.is_letter == next.is_letter)
+        });
+        if starts {
+            here.status = Status::Start;
+        } else if !follows && here.status == Status::Further {
+            here.status = Status::End;
+        }
+        if let Some(next) = next {
+            next.status = match (follows, here.status) {
+                (false, _) => Status::Behind,
+                (true, Status::Next | Status::Further) if here.ranged => {
+                    here.status = Status::Inside;
+                    Status::Further
+                }
+                (true, _) => Status::Next,
             };
-            // The run of cites that are nothing but a number, the first one aside.
-            let mut end = start + 1;
-            while end < built.len()
-                && tails[end].as_ref().is_some_and(|tail| tail.alone && tail.mark == first.mark)
-            {
-                end += 1;
+        }
+        starts = false;
+    }
+    // The last number of a run is joined like those that follow each other.
+    let mut is_last = true;
+    for at in (1..pieces.len()).rev() {
+        let (before, behind) = pieces.split_at_mut(at);
+        let Some(here) = &mut behind[0].number else {
+            is_last = true;
+            continue;
+        };
+        let follows = before[at - 1].number.is_some_and(|before| before.is_followed_by(here));
+        if is_last && (here.status == Status::Behind || here.status == Status::Next && !follows) {
+            here.status = Status::Next;
+            is_last = false;
+        }
+    }
+}
+
+/// Fills in the delimiters, and draws runs of three and more together where the style wants it.
+///
+/// `like_reference`: all numbers count as such, those of notes and places as well, and have no
+/// delimiter before them where they come behind another, as the reference processor prints them.
+pub(super) fn join(tree: &mut Markup, style: &Style, built: &mut [Built], like_reference: bool) {
+    if built.len() > 1 && (style.citation.options.collapse.is_some() || like_reference) {
+        let range = style.terms.get("citation-range-delimiter", TermForm::Long, false);
+        let range = range.unwrap_or("\u{2013}");
+        let mut pieces = pieces(tree, style, built, like_reference);
+        find_statuses(&mut pieces);
+        for piece in &pieces {
+            let (Some(number), Some(cite)) = (piece.number, piece.begins) else { continue };
+            let cite = &mut built[cite];
+            match number.status {
+                Status::Start | Status::Behind => {}
+                Status::Next => number.successor.clone_into(&mut cite.delimiter),
+                Status::End => range.clone_into(&mut cite.delimiter),
+                Status::Further => cite.delimiter.clear(),
+                Status::Inside => {
+                    if let Some(node) = cite.node {
+                        tree.hide(node);
+                    }
+                }
             }
-            let successor = match first.mark {
-                Mark::YearSuffix => suffixes,
-                Mark::FirstReferenceNumber => "",
-                _ => layout,
-            };
-            let (sealed, apart) = (first.leads, first.leads && !first.ends_in_number);
-            let ranged = ranged && first.mark != Mark::FirstReferenceNumber;
-            let run = Run { successor, range, ranged, sealed, apart };
-            join_run(tree, &mut built[start..end], &run);
-            start = end;
         }
     }
     let mut before = false;
@@ -167,52 +237,5 @@ pub(super) fn join(tree: &mut Markup, style: &Style, built: &mut [Built], like_r
             tree.set_text(slot, text);
         }
         before |= prints;
-    }
-}
-
-/// How the cites of a run are joined.
-struct Run<'s> {
-    successor: &'s str,
-    range: &'s str,
-    ranged: bool,
-    /// The first cite belongs to no range.
-    sealed: bool,
-    /// The first cite ends in words: what follows it is no number after a number.
-    apart: bool,
-}
-
-fn join_run(tree: &mut Markup, built: &mut [Built], run: &Run<'_>) {
-    let follows = |built: &[Built], at: usize| {
-        at > usize::from(run.sealed)
-            && at < built.len()
-            && built[at].number.is_some_and(|n| built[at - 1].number == n.checked_sub(1))
-    };
-    let mut at = 0;
-    let mut last_lone = None;
-    while at < built.len() {
-        let mut end = at + 1;
-        while follows(built, end) {
-            end += 1;
-        }
-        if at > 0 {
-            last_lone = Some(at);
-        }
-        if run.ranged && end - at > 2 {
-            for cite in &mut built[at + 1..end - 1] {
-                if let Some(node) = cite.node {
-                    tree.hide(node);
-                }
-            }
-            built[end - 1].delimiter = run.range.to_owned();
-        } else {
-            for cite in &mut built[at + 1..end] {
-                cite.follow(run.successor);
-            }
-        }
-        at = end;
-    }
-    // The last number of a run is joined like those that follow each other.
-    if let Some(lone) = last_lone.filter(|&lone| lone > usize::from(run.apart)) {
-        built[lone].follow(run.successor);
     }
 }

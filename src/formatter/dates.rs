@@ -66,6 +66,7 @@ impl<'s> Renderer<'s, '_> {
         {
             self.flags.success = true;
         }
+        let range_end = self.range_end(date::prints_range(element, date));
         if self.suppressed {
             return;
         }
@@ -101,7 +102,7 @@ impl<'s> Renderer<'s, '_> {
             casing: self.word_casing(),
             hide_year,
             mark: Mark::Date(variable as u32),
-            range_end: self.range_end(date::prints_range(element, date)),
+            range_end,
             letters_apart: self.session.like_reference,
             letters_on_words: self.has_collapsed,
             months_as_given: self.session.like_reference,
@@ -116,12 +117,13 @@ impl<'s> Renderer<'s, '_> {
     /// How the end of a range is dressed, when it is to be as the reference processor has it.
     fn range_end(&mut self, is_range: bool) -> Option<date::RangeEnd<'s>> {
         let end = self.session.last_date.filter(|_| is_range && self.pass != Pass::Sort)?;
-        let mut seen = std::mem::replace(&mut self.range_seen, true);
-        if self.pass == Pass::Look {
+        self.range_seen = true;
+        let is_first = match self.pass {
             // Works are told apart in their order: the first range is that of the first of them.
-            seen = self.session.first_range != Some(self.index);
-        }
-        if !seen {
+            Pass::Look => self.session.first_range == Some(self.index),
+            _ => std::mem::take(&mut self.range_is_first),
+        };
+        if is_first {
             return Some(end);
         }
         Some(date::RangeEnd { prefix: "", suffix: "", ..end })

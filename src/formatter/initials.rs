@@ -193,10 +193,11 @@ fn squeeze(text: &str) -> String {
                 }
             }
             '-' => {
-                while out.ends_with(' ') {
-                    out.pop();
-                }
+                // No space at all stands beside a hyphen, not even one that does not break.
+                let is_space = |c: char| c.is_whitespace() || c == '\u{feff}';
+                out.truncate(out.trim_end_matches(is_space).len());
                 out.push('-');
+                while chars.next_if(|&c| is_space(c)).is_some() {}
             }
             '\u{2013}' if chars.peek().is_some_and(char::is_ascii_lowercase) => out.push('-'),
             _ => out.push(c),

@@ -81,6 +81,9 @@ impl Renderer<'_, '_> {
         let default = Renderer::default_given_level(settings);
         if rule == GivenNameRule::ByCite {
             let level = requested.max(default);
+            if requested >= default && !self.in_bibliography() {
+                return level;
+            }
             let keeps = self.style().demote_particle == DemoteParticle::Never;
             let namesakes = self.own_names.namesakes(name, keeps).unwrap_or_default();
             return if namesakes.by_initials && default == 1 { 2 } else { level };

@@ -14,12 +14,14 @@ struct Met {
 }
 
 impl Met {
-    fn meet(&mut self, text: &str) {
+    /// Tells whether there are several now that were one before.
+    fn meet(&mut self, text: &str) -> bool {
         if self.first.is_empty() {
             self.first = text.into();
         } else if !text.is_empty() && *self.first != *text {
-            self.several = true;
+            return !std::mem::replace(&mut self.several, true);
         }
+        false
     }
 }
 
@@ -81,18 +83,20 @@ impl NameRegister {
         key
     }
 
-    /// Takes in a name. `keeps_particle` tells whether particles are part of the family name.
-    pub(super) fn add(&mut self, name: &Name, keeps_particle: bool) {
+    /// Takes in a name. `keeps_particle` tells whether particles are part of the family name. Tells
+    /// whether the name belongs to several people now, and did not before.
+    pub(super) fn add(&mut self, name: &Name, keeps_particle: bool) -> bool {
         let family = NameRegister::family_key(name, keeps_particle);
         if family.is_empty() {
-            return;
+            return false;
         }
         let given = given_key(&name.given);
         let initials = initials_key(&given);
-        meet(&mut self.families, &family, &initials);
-        if !initials.is_empty() {
-            meet(&mut self.initials, &both(&family, &initials), &given);
+        let by_family = meet(&mut self.families, &family, &initials);
+        if initials.is_empty() {
+            return by_family;
         }
+        meet(&mut self.initials, &both(&family, &initials), &given) | by_family
     }
 
     /// Takes in all names of another register.
@@ -117,11 +121,12 @@ impl NameRegister {
 }
 
 /// Takes note of what was met with a name. Most names have been met before.
-fn meet(table: &mut HashMap<Box<str>, Met>, key: &str, text: &str) {
+fn meet(table: &mut HashMap<Box<str>, Met>, key: &str, text: &str) -> bool {
     match table.get_mut(key) {
         Some(met) => met.meet(text),
         None => {
             table.insert(key.into(), Met { first: text.into(), several: false });
+            false
         }
     }
 }

@@ -78,8 +78,9 @@ impl<'s> Renderer<'s, '_> {
         self.flags.attempt = true;
         let has_value = variables.iter().any(|&variable| self.has_names(variable));
         self.can_substitute.push(true);
+        let mut compared = false;
         if has_value {
-            self.print_names(names, &variables);
+            compared = self.print_names(names, &variables);
         } else if !names.substitute.is_empty() {
             self.substitute(&names.substitute);
         }
@@ -99,8 +100,9 @@ impl<'s> Renderer<'s, '_> {
             self.can_block = false;
         }
         self.suppressed = suppressed;
-        // Names count as the beginning of the sentence even when there are none.
-        self.term_predecessor |= !names.shorthand;
+        // Names count as the beginning of the sentence even when there are none, but not when they are
+        // left out because the cite before has them.
+        self.term_predecessor |= !names.shorthand && !compared;
         self.substitute_author();
     }
 
@@ -140,7 +142,8 @@ impl<'s> Renderer<'s, '_> {
         }
     }
 
-    fn print_names(&mut self, names: &'s Names, variables: &[Variable]) {
+    /// Tells whether names that are left out were compared with those of the cite before.
+    fn print_names(&mut self, names: &'s Names, variables: &[Variable]) -> bool {
         let settings = &names.options[self.area_index()];
         let mut lists: Vec<List<'s>> = Vec::with_capacity(variables.len());
         let mut total = 0;
@@ -160,7 +163,7 @@ impl<'s> Renderer<'s, '_> {
                 self.count_names(total);
             }
             self.key_names = None;
-            return;
+            return false;
         }
         let common = self.common_term(names, &lists);
         let before = self.tree.checkpoint();
@@ -214,11 +217,12 @@ impl<'s> Renderer<'s, '_> {
         }
         if compared {
             self.tree.roll_back(before);
-            (self.suppressed, self.term_predecessor) = (true, false);
+            self.suppressed = true;
             self.names_node = None;
             self.name_nodes.clear();
         }
         self.key_names = None;
+        compared
     }
 
     /// Whether the style treats cites of one author in a row as a group.
@@ -249,7 +253,7 @@ impl<'s> Renderer<'s, '_> {
         let keeps = self.style().demote_particle == DemoteParticle::Never;
         let options = &self.style().citation.options;
         let registers = self.session.like_reference
-            && self.in_bibliography()
+            && self.pass == Pass::Print
             && options.add_given_names
             && options.given_name_rule == GivenNameRule::ByCite
             && settings.initialize_with.is_some();
@@ -487,7 +491,11 @@ impl<'s> Renderer<'s, '_> {
             DelimiterPrecedes::Always => single = delimiter,
             DelimiterPrecedes::Never if !multiple.is_empty() => multiple = " ",
             DelimiterPrecedes::AfterInvertedName if !multiple.is_empty() && !apart => {
-                multiple = " "
+                multiple = " ";
+                // The reference processor does not look whether the first of two is inverted.
+                if self.session.like_reference {
+                    single = delimiter;
+                }
             }
             _ => {}
         }

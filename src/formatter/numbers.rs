@@ -181,13 +181,14 @@ impl<'s> Renderer<'s, '_> {
             if value.shows_label {
                 // Labels inside the field are short where the style does not say otherwise.
                 let form = match labelled {
-                    Some(TermForm::Long) | None if value.label != master => TermForm::Short,
                     Some(form) => form,
-                    None if field.short_label => TermForm::Short,
+                    None if field.short_label || value.label != master => TermForm::Short,
                     None => TermForm::Long,
                 };
+                // Where a style takes the word for pages away, that of the field stays.
                 let term = NumberField::term_of(value)
-                    .and_then(|name| self.style().terms.get(name, form, value.plural));
+                    .and_then(|name| self.style().terms.get(name, form, value.plural))
+                    .filter(|term| !term.is_empty());
                 let label = term.unwrap_or(&value.label);
                 let dress = Dress { suffix: value.label_space, ..Dress::default() };
                 self.tree.text_in(label, &dress, self.word_casing());
@@ -196,7 +197,7 @@ impl<'s> Renderer<'s, '_> {
             let form = if value.label == master { form } else { NumberForm::Numeric };
             let text = self.value_text(variable, value, form);
             let is_number = value.digits().is_some();
-            let dress = Dress { suffix: &value.joint, number: is_number, ..case };
+            let dress = Dress { suffix: &value.joint, number: value.ends_in_digits(), ..case };
             if value.is_count && !is_number {
                 // Digits with something behind them are printed as they stand.
                 let mut cased = String::new();
@@ -295,7 +296,11 @@ impl<'s> Renderer<'s, '_> {
         }
         self.flags.term = true;
         let dress = Dress { mark: Mark::Label, ..clothe(&label.clothes) };
-        let before = self.enter_text_suppression();
+        // The reference processor prints labels behind an author who is all that is asked for.
+        let before = self.suppressed;
+        if !self.session.like_reference {
+            self.enter_text_suppression();
+        }
         if !self.drops_text() {
             self.term_predecessor = true;
             self.add_term(term, &dress);

@@ -151,6 +151,8 @@ pub(super) struct Renderer<'s, 'a> {
     pub(super) last_years: Vec<i32>,
     /// Whether a range of dates was printed.
     pub(super) range_seen: bool,
+    /// Whether the next range of dates that is printed is the first of all.
+    pub(super) range_is_first: bool,
     /// How many parentheses are open between two entries.
     pub(super) brackets_open: i32,
     pub(super) scratch: String,
@@ -214,6 +216,7 @@ impl<'s, 'a> Renderer<'s, 'a> {
             years: Vec::new(),
             last_years: Vec::new(),
             range_seen: false,
+            range_is_first: false,
             brackets_open: 0,
             scratch: String::new(),
         }

@@ -5,17 +5,45 @@
 //! around then puts its own delimiter before each piece of text behind a number: `vol. 7,  pt. 2`.
 //! Run it once, after punctuation has [settled](super::punctuation::settle).
 
-use super::markup::{Markup, NodeId};
+use super::markup::{Mark, Markup, NodeId};
 
-/// A stretch of a cite or entry while it is put together.
+/// A stretch of a cite or entry while it is put together: a number, or text with all that has been
+/// joined with it.
 #[derive(Clone, Copy)]
-struct Piece {
+pub(super) struct Piece {
     node: u32,
-    is_number: bool,
+    /// What it stands for.
+    pub(super) mark: Mark,
+    pub(super) is_number: bool,
+}
+
+impl Piece {
+    /// The number, or where the text begins.
+    pub(super) fn node(self) -> NodeId {
+        NodeId::new(self.node)
+    }
+}
+
+/// What of a cite is put together when it is joined with others: text, and the numbers behind it.
+pub(super) fn pieces(tree: &Markup, cite: NodeId) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    gather(tree, cite.index(), (Whole::Citation, Mark::None), &mut pieces, &mut Vec::new());
+    let text = Piece { node: cite.index(), mark: Mark::None, is_number: false };
+    join(&mut pieces, text, Whole::Citation, up_to_last_text);
+    pieces
+}
+
+/// Of what the pieces are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whole {
+    /// A number stays one when it is dressed by itself.
+    Citation,
+    /// What is dressed is text.
+    Bibliography,
 }
 
 /// Adds the delimiters under `node`.
-pub(super) fn spill(tree: &mut Markup, node: NodeId) {
+pub(super) fn spill(tree: &mut Markup, node: NodeId, whole: Whole) {
     let spills = |at: &super::markup::Node| {
         !at.leaf && !at.prefix.is_empty() && at.suffix.is_empty() && !at.is_decorated()
     };
@@ -24,7 +52,7 @@ pub(super) fn spill(tree: &mut Markup, node: NodeId) {
     }
     let mut pieces = Vec::new();
     let mut more: Vec<(u32, String)> = Vec::new();
-    gather(tree, node.index(), &mut pieces, &mut more);
+    gather(tree, node.index(), (whole, Mark::None), &mut pieces, &mut more);
     for (node, delimiter) in more {
         let node = NodeId::new(node);
         let prefix = delimiter + tree.prefix(node);
@@ -32,13 +60,21 @@ pub(super) fn spill(tree: &mut Markup, node: NodeId) {
     }
 }
 
-/// Adds to `pieces` what comes of the node, and to `more` what is to be printed before nodes.
-fn gather(tree: &Markup, node: u32, pieces: &mut Vec<Piece>, more: &mut Vec<(u32, String)>) {
+/// Adds to `pieces` what comes of the node, and to `more` what is to be printed before nodes. `mark`
+/// is what the nodes around it stand for.
+fn gather(
+    tree: &Markup,
+    node: u32,
+    (whole, mark): (Whole, Mark),
+    pieces: &mut Vec<Piece>,
+    more: &mut Vec<(u32, String)>,
+) {
     let Some(here) = tree.nodes.get(node as usize) else { return };
-    let text = Piece { node, is_number: false };
+    let mark = if here.mark == Mark::None { mark } else { here.mark };
+    let text = Piece { node, mark, is_number: false };
     if here.leaf {
         if here.number {
-            pieces.push(Piece { node, is_number: true });
+            pieces.push(Piece { is_number: true, ..text });
         } else if !here.text.is_empty() {
             pieces.push(text);
         }
@@ -48,7 +84,7 @@ fn gather(tree: &Markup, node: u32, pieces: &mut Vec<Piece>, more: &mut Vec<(u32
     let delimiter = tree.get(here.delimiter);
     for child in tree.children(NodeId::new(node)) {
         let start = own.len();
-        gather(tree, child.index(), &mut own, more);
+        gather(tree, child.index(), (whole, mark), &mut own, more);
         if delimiter.is_empty() || own.len() < start + 2 {
             continue;
         }
@@ -58,24 +94,35 @@ fn gather(tree: &Markup, node: u32, pieces: &mut Vec<Piece>, more: &mut Vec<(u32
         );
     }
     if here.levels > 1 {
-        join(&mut own, text, |own| own.iter().rposition(|piece| !piece.is_number).map(|at| at + 1));
+        join(&mut own, text, whole, up_to_last_text);
     }
     if !here.suffix.is_empty() || !here.is_plain() || here.display.is_some() {
-        join(&mut own, text, |own| Some(own.len()));
+        join(&mut own, text, whole, |own| Some(own.len()));
     } else if !here.prefix.is_empty() {
-        join(&mut own, text, |own| {
+        join(&mut own, text, whole, |own| {
             Some(own.iter().position(|piece| piece.is_number).unwrap_or(own.len()))
         });
     } else {
-        join(&mut own, text, |own| own.iter().rposition(|piece| !piece.is_number).map(|at| at + 1));
+        join(&mut own, text, whole, up_to_last_text);
     }
     pieces.append(&mut own);
 }
 
+fn up_to_last_text(own: &[Piece]) -> Option<usize> {
+    own.iter().rposition(|piece| !piece.is_number).map(|at| at + 1)
+}
+
 /// Makes one text of the first pieces.
-fn join(own: &mut Vec<Piece>, text: Piece, count: impl Fn(&[Piece]) -> Option<usize>) {
-    if let Some(count) = count(own).filter(|&count| count > 0) {
-        own.drain(1..count);
-        own[0] = text;
+fn join(
+    own: &mut Vec<Piece>,
+    text: Piece,
+    whole: Whole,
+    count: impl Fn(&[Piece]) -> Option<usize>,
+) {
+    let Some(count) = count(own).filter(|&count| count > 0) else { return };
+    if count == 1 && own[0].is_number && whole == Whole::Citation {
+        return;
     }
+    own.drain(1..count);
+    own[0] = text;
 }

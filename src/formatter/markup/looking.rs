@@ -16,11 +16,6 @@ impl Markup {
         Children { nodes: &self.nodes, at: node.first }
     }
 
-    /// Whether the node is a number.
-    pub(in crate::formatter) fn is_number(&self, node: NodeId) -> bool {
-        self.nodes.get(node.index() as usize).is_some_and(|node| node.number)
-    }
-
     /// What the node stands for.
     pub fn mark(&self, node: NodeId) -> Mark {
         self.nodes.get(node.index() as usize).map_or(Mark::None, |node| node.mark)

@@ -74,6 +74,11 @@ pub(super) fn label_of_term(term: &str) -> Option<&'static str> {
     LABELS.iter().find(|(_, known)| *known == term).map(|&(short, _)| short)
 }
 
+/// Whether a term has a label for use inside of fields.
+pub fn has_short_form(term: &str) -> bool {
+    label_of_term(term).is_some()
+}
+
 /// Where labels stand in a chunk, spaces included: a short lower-case word at the start or after a
 /// space, with a full stop or a space behind it.
 pub(super) fn labels_in(chunk: &str) -> Vec<(usize, usize)> {

@@ -15,7 +15,7 @@ use super::page_range::PageRange;
 use digits::is_digits;
 use labels::term_of_label;
 
-pub use labels::leading_label;
+pub use labels::{has_short_form, leading_label};
 pub use spelled::{roman, year_suffix};
 
 /// What has to be known of the variable and the locale.
@@ -74,12 +74,12 @@ pub struct NumberValue {
 impl NumberValue {
     /// The value, when it is digits alone and does not begin with a zero.
     pub fn digits(&self) -> Option<u64> {
-        (self.is_count
-            && self.particle.is_empty()
-            && !self.value.starts_with('0')
-            && is_digits(&self.value))
-        .then(|| self.value.parse().ok())
-        .flatten()
+        (self.ends_in_digits() && self.particle.is_empty()).then(|| self.value.parse().ok())?
+    }
+
+    /// Whether it is digits that do not begin with a zero, whatever stands before them: `A12`.
+    pub fn ends_in_digits(&self) -> bool {
+        self.is_count && !self.value.starts_with('0') && is_digits(&self.value)
     }
 }
 

@@ -88,8 +88,11 @@ impl NumberField {
                 given => given.into(),
             };
             self.values[before].joint = joint;
+            // Zeros at the front belong to what stands before the number.
             let (particle, value) = end;
-            self.values[at].particle = particle.into();
+            let zeros = value.len() - value.trim_start_matches('0').len();
+            let (zeros, value) = value.split_at(zeros.min(value.len().saturating_sub(1)));
+            self.values[at].particle = format!("{particle}{zeros}").into();
             self.values[at].value = value.into();
             return 0;
         }
