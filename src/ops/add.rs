@@ -2,12 +2,14 @@
 
 use super::assignment::edit_of;
 use super::change::{Changed, Plan, Request};
+use super::check::name_in_parts;
 use super::set::text_of;
 use super::{Catalog, Refusal, Result};
 use crate::citation::reference;
 use crate::problem::{Place, Problem, codes};
 use crate::record::{
-    Archives, FORMAT, HistoricalDate, Node, RecordId, Romanisation, Source, Table, slug_in,
+    Archives, FORMAT, HistoricalDate, Node, RecordId, Romanisation, Source, Table, read_name,
+    slug_in,
 };
 use crate::record_file::{self, Edit};
 use crate::store::{FileChange, Writing};
@@ -171,7 +173,11 @@ fn agent(role: &str, name: &str) -> Node {
             parts.set("given", given.trim());
             table.set("name", parts);
         }
-        None => table.set("name", name.trim()),
+        // "Mao Zedong" is printed the same in parts; of a doubtful one, `fonds check` speaks.
+        None => match read_name(name).filter(|reading| reading.plain && reading.title.is_none()) {
+            Some(reading) => table.set("name", name_in_parts(&reading.name)),
+            None => table.set("name", name.trim()),
+        },
     }
     table.into()
 }
@@ -223,7 +229,7 @@ impl Catalog {
     /// An id for the record `root` that nobody has or had: its date, the names of who wrote and who
     /// received it, or else its title or genre.
     fn free_id(&self, root: &Node, writing: &Writing<'_>) -> Result<RecordId> {
-        let Some(stem) = stem(root) else {
+        let Some(stem) = stem_with(root, called) else {
             return Err(Problem::error(
                 codes::MISSING,
                 "nothing is known of which an id could be made",
@@ -269,8 +275,13 @@ fn unsound(text: &str, file: &str) -> Refusal {
     Refusal::in_source(problems, source(file, text))
 }
 
-/// The beginning of an id for the record `root`.
+/// The beginning of an id for the record `root`, with the family names of its agents.
 pub(super) fn stem(root: &Node) -> Option<String> {
+    stem_with(root, |agent| family(agent).map(str::to_owned))
+}
+
+/// The beginning of an id for the record `root`; `called` gives what an agent is called in it.
+fn stem_with(root: &Node, called: fn(&Table) -> Option<String>) -> Option<String> {
     let field =
         |name: &str| name.parse().ok().and_then(|field: crate::record::FieldPath| field.find(root));
     let date = ["date.sent", "date.created", "date.received"]
@@ -282,12 +293,12 @@ pub(super) fn stem(root: &Node) -> Option<String> {
     let names = [&["sender", "author"][..], &["recipient"]].into_iter().filter_map(|roles| {
         agents.iter().find_map(|agent| {
             let table = agent.as_table()?;
-            roles.contains(&table.get("role")?.as_text()?).then(|| family(table)).flatten()
+            roles.contains(&table.get("role")?.as_text()?).then(|| called(table)).flatten()
         })
     });
     let language = language(root);
     let slug = |text: &str, longest| slug_in(text, language, Romanisation::AlaLc, longest);
-    let mut words: Vec<String> = names.filter_map(|name| slug(name, 24)).collect();
+    let mut words: Vec<String> = names.filter_map(|name| slug(&name, 24)).collect();
     if words.is_empty() {
         let title = field("title.text").or_else(|| field("title")).and_then(Node::as_text);
         words.extend(
@@ -302,6 +313,18 @@ pub(super) fn stem(root: &Node) -> Option<String> {
 pub(super) fn language(root: &Node) -> Option<&str> {
     let language = root.as_table()?.get("language")?;
     language.as_text().or_else(|| language.as_list()?.first()?.as_text())
+}
+
+/// What an agent is called in an id: the family name, and with it the given name where that comes
+/// after it, since many share one family name there; or what the name is printed as.
+fn called(agent: &Table) -> Option<String> {
+    let name = agent.get("name").and_then(Node::as_table);
+    let part = |key: &str| name.and_then(|name| name.get(key)).and_then(Node::as_text);
+    let family = family(agent)?;
+    Some(match (part("order"), part("given")) {
+        (Some("family-first"), Some(given)) => format!("{family} {given}"),
+        _ => family.to_owned(),
+    })
 }
 
 /// The family name of an agent, or what the name is printed as.

@@ -61,7 +61,7 @@ pub use audit::{Audit, AuditEntry};
 pub use blame::{Blame, BlamedField, Unproved};
 pub use catalog::{Catalog, OpenRecord, RecordFile, Records, read_record_file};
 pub use change::{Changed, ChangedFile, Plan, Request};
-pub use check::{AliasFile, Checker, JsonFinding, Report, fixed};
+pub use check::{AliasFile, Checker, JsonFinding, Report, fixed, with_names_parted};
 pub use cite::{Citations, CiteRequest, Cited, Form, Printed};
 pub use cited::{CitedIn, CitedPlace, CitedRecord, ManuscriptFile, UnknownKey, read_manuscript};
 pub use contested::{Contested, Standing};

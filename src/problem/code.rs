@@ -104,6 +104,8 @@ code_table! {
         "Other holdings of the record keep the reference as a source prints it. Where one was read in print, keep it in `as_printed`: what was understood from it can then be checked again.";
     MERGE_UNDECIDED "C020" Findings "a merge left two values of a field"
         "Two people set a field two ways, and git put the record together with one value in the field and the other in an `alternative`, whose reason begins with `conflict:`. Look which is right, and take the entry out.";
+    NAME_WHOLE "C021" Findings "the name of a person stands as one text"
+        "A bibliography begins with the family name, and a short note has it alone: for that the name must be in parts, `{ family = \"Erhard\", given = \"Ludwig\" }`, with `order = \"family-first\"` for Chinese, Korean, Vietnamese and Hungarian names, which are not turned round. `fonds check --fix-names` parts names whose words can mean nothing else; of the others it is told what is likely. Ranks and degrees stay in `as_printed`.";
     IMPORT_FORMAT "F101" Data "the format of a file is not recognised, or not the one named"
         "Formats are recognised by content. Name the format with `--from`, or convert the file. `docs/formats.md` lists what can be read.";
     IMPORT_SYNTAX "F102" Data "a file, or an item in it, cannot be read"

@@ -17,6 +17,7 @@ mod id;
 mod identity;
 mod language;
 mod name;
+mod name_reading;
 mod node;
 mod part;
 mod reader;
@@ -39,6 +40,7 @@ pub use id::{LONGEST_ID, PartId, RecordId, slug};
 pub use identity::part_keys;
 pub use language::Language;
 pub use name::{Agent, Name};
+pub use name_reading::{NameReading, read_name};
 pub use node::{Node, Table, Value};
 pub use part::{
     Alternative, Authenticity, CustodyEvent, DatedEvent, Dates, Distribution, DocumentNumber,

@@ -49,7 +49,7 @@ fn a_record_is_added() {
     --- stdout
     1951-08-27-mao-zedong-stalin: record added: Ciphered Telegram No. 23256
     --- stderr
-    saved as revision 1c838cde7c
+    saved as revision 3755281446
     --- exit 0
     "#);
     assert_snapshot!(desk.read(PATH), @r#"
@@ -63,7 +63,7 @@ fn a_record_is_added() {
 
     [[agent]]
     role = "sender"
-    name = "Mao Zedong"
+    name = { family = "Mao", given = "Zedong", order = "family-first" }
 
     [[agent]]
     role = "recipient"
@@ -88,7 +88,7 @@ fn a_record_is_added() {
     --- stdout
     1951-08-27-mao-zedong-stalin-2: record added
     --- stderr
-    saved as revision 8d9e87f7a9
+    saved as revision 2c1c443246
     --- exit 0
     "#);
     assert_snapshot!(desk.fonds(&["add", "--id", ID]), @r#"
@@ -273,7 +273,7 @@ fn fields_are_set() {
     1951-08-27-mao-zedong-stalin: place: set to Beijing
     1951-08-27-mao-zedong-stalin: holding aprf, delo: 340 → 341
     --- stderr
-    saved as revision aa2114dccc
+    saved as revision f4d562dab5
     --- exit 0
     "#);
     assert_snapshot!(desk.read(PATH), @r#"
@@ -286,7 +286,7 @@ fn fields_are_set() {
 
     [[agent]]
     role = "sender"
-    name = "Mao Zedong"
+    name = { family = "Mao", given = "Zedong", order = "family-first" }
 
     [[agent]]
     role = "recipient"
@@ -339,12 +339,12 @@ fn fields_are_set() {
     assert_snapshot!(desk.fonds(&["set", ID, "place=", "--json"]), @r#"
     --- stdout
     {
-      "revision": "459f7b147e9452b7a496b5e5c72eef5505ced87d",
+      "revision": "36d5d61d238a745d5ba783b26ab33e3339e4a9d3",
       "files": [
         {
           "path": "records/1951/08/1951-08-27-mao-zedong-stalin.toml",
-          "before": "format = 1\nid = \"1951-08-27-mao-zedong-stalin\"\ngenre = \"telegram\"\ntitle = \"Ciphered Telegram No. 23256\"\nplace = \"Beijing\"\ndate = { sent = \"1951-08-27T01:30\" }\n\n[[agent]]\nrole = \"sender\"\nname = \"Mao Zedong\"\n\n[[agent]]\nrole = \"recipient\"\nname = { family = \"Stalin\", given = \"Joseph\" }\n\n[[holding]]\narchive = \"APRF\"\npath = [[\"fond\", \"45\"], [\"delo\", \"341\"]]\n",
-          "after": "format = 1\nid = \"1951-08-27-mao-zedong-stalin\"\ngenre = \"telegram\"\ntitle = \"Ciphered Telegram No. 23256\"\ndate = { sent = \"1951-08-27T01:30\" }\n\n[[agent]]\nrole = \"sender\"\nname = \"Mao Zedong\"\n\n[[agent]]\nrole = \"recipient\"\nname = { family = \"Stalin\", given = \"Joseph\" }\n\n[[holding]]\narchive = \"APRF\"\npath = [[\"fond\", \"45\"], [\"delo\", \"341\"]]\n"
+          "before": "format = 1\nid = \"1951-08-27-mao-zedong-stalin\"\ngenre = \"telegram\"\ntitle = \"Ciphered Telegram No. 23256\"\nplace = \"Beijing\"\ndate = { sent = \"1951-08-27T01:30\" }\n\n[[agent]]\nrole = \"sender\"\nname = { family = \"Mao\", given = \"Zedong\", order = \"family-first\" }\n\n[[agent]]\nrole = \"recipient\"\nname = { family = \"Stalin\", given = \"Joseph\" }\n\n[[holding]]\narchive = \"APRF\"\npath = [[\"fond\", \"45\"], [\"delo\", \"341\"]]\n",
+          "after": "format = 1\nid = \"1951-08-27-mao-zedong-stalin\"\ngenre = \"telegram\"\ntitle = \"Ciphered Telegram No. 23256\"\ndate = { sent = \"1951-08-27T01:30\" }\n\n[[agent]]\nrole = \"sender\"\nname = { family = \"Mao\", given = \"Zedong\", order = \"family-first\" }\n\n[[agent]]\nrole = \"recipient\"\nname = { family = \"Stalin\", given = \"Joseph\" }\n\n[[holding]]\narchive = \"APRF\"\npath = [[\"fond\", \"45\"], [\"delo\", \"341\"]]\n"
         }
       ],
       "changes": [
@@ -388,7 +388,7 @@ fn a_record_is_renamed_and_found_by_its_old_id() {
     1951-08-27-mao-filippov: record renamed: 1951-08-27-mao-zedong-stalin → 1951-08-27-mao-filippov
     1951-08-27-mao-filippov: aliases: set to 1951-08-27-mao-zedong-stalin
     --- stderr
-    saved as revision e52cb1f06b
+    saved as revision 197a675830
     --- exit 0
     "#);
     clean(&desk);
@@ -403,7 +403,7 @@ fn a_record_is_renamed_and_found_by_its_old_id() {
 
     [[agent]]
     role = "sender"
-    name = "Mao Zedong"
+    name = { family = "Mao", given = "Zedong", order = "family-first" }
 
     [[agent]]
     role = "recipient"
@@ -441,7 +441,7 @@ fn a_record_is_renamed_and_found_by_its_old_id() {
 
     [[agent]]
     role = "sender"
-    name = "Mao Zedong"
+    name = { family = "Mao", given = "Zedong", order = "family-first" }
 
     [[agent]]
     role = "recipient"
@@ -503,7 +503,7 @@ fn a_change_is_taken_back() {
     --- stdout
     1951-08-27-mao-zedong-stalin: place: removed, was Beijing
     --- stderr
-    saved as revision 46622b83bf
+    saved as revision a7482a55be
     --- exit 0
     "#);
     let without_place = desk.read(PATH);
@@ -514,7 +514,7 @@ fn a_change_is_taken_back() {
     assert!(!desk.has(PATH));
     assert_snapshot!(desk.fonds(&["undo", "HEAD~1"]), @r#"
     --- stderr
-    error[G109]: `records/1951/08/1951-08-27-mao-zedong-stalin.toml` was changed again after the revision aecc09def5
+    error[G109]: `records/1951/08/1951-08-27-mao-zedong-stalin.toml` was changed again after the revision 321ecc133e
     --> records/1951/08/1951-08-27-mao-zedong-stalin.toml
      = mend: undo the later change first, or set the fields again with `fonds set`
     --- exit 4
@@ -562,7 +562,7 @@ fn a_record_is_edited() {
     --- stdout
     1951-08-27-mao-zedong-stalin: holding aprf, delo: 340 → 341
     --- stderr
-    saved as revision f7360803ba
+    saved as revision 9e3f3229eb
     --- exit 0
     "#);
     clean(&desk);
@@ -589,7 +589,7 @@ fn a_record_is_edited() {
     --- stdout
     by-hand: record added
     --- stderr
-    saved as revision fd98d5cb43
+    saved as revision 85f118fca5
     --- exit 0
     "#);
     clean(&desk);

@@ -30,7 +30,7 @@ pub(in crate::cli) struct Arguments {
     #[arg(value_name = "ID", add = crate::cli::complete::ids())]
     ids: Vec<String>,
     /// Only the records that this query selects
-    #[arg(long = "where", value_name = "QUERY", id = "filter", conflicts_with_all = ["ids", "fix"])]
+    #[arg(long = "where", value_name = "QUERY", id = "filter", conflicts_with_all = ["ids", "fix", "fix_names"])]
     filter: Option<String>,
     /// Only findings with these codes, separated by commas
     #[arg(long, value_name = "CODES", value_delimiter = ',', conflicts_with = "fix")]
@@ -44,6 +44,9 @@ pub(in crate::cli) struct Arguments {
     /// Mend what can be mended without a doubt: letters and accents that stand apart are composed
     #[arg(long)]
     fix: bool,
+    /// Part the names of people that stand as one text, where their words can mean nothing else
+    #[arg(long, conflicts_with = "fix")]
+    fix_names: bool,
     #[command(flatten)]
     change: ChangeOptions,
 }
@@ -57,6 +60,11 @@ impl Arguments {
         if self.fix {
             let request = self.change.request(session);
             let changed = catalog.fix(&self.ids, &request)?;
+            return tell(session, &changed, request.dry_run);
+        }
+        if self.fix_names {
+            let request = self.change.request(session);
+            let changed = catalog.part_names(&self.ids, &request)?;
             return tell(session, &changed, request.dry_run);
         }
         let codes = self.only.iter().map(|name| code(name)).collect::<Result<Vec<_>, _>>()?;

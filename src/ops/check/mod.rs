@@ -9,6 +9,7 @@ mod dates;
 mod holdings;
 mod reference;
 mod fix;
+mod names;
 mod text;
 
 use super::{Catalog, Result};
@@ -21,6 +22,8 @@ use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashSet};
 
+pub(crate) use names::table as name_in_parts;
+pub use names::with_names_parted;
 pub use text::fixed;
 
 /// How many parts of one kind are looked at in one record, and how many findings its letters give.
@@ -260,6 +263,7 @@ fn check_file(file: &CatalogFile, layout: Layout, archives: &Archives) -> Checke
         holdings::check(&mut found, &record, archives);
         dates::check(&mut found, &record);
         claims::check(&mut found, &record);
+        names::check(&mut found, &record);
         across::Seen::of(&record, &draft, &file.path, archives)
     });
     let findings = found.problems;
