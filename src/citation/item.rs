@@ -324,6 +324,13 @@ impl Item {
         self.custom.as_deref()
     }
 
+    /// Lets go of what the standard has no variable for: no style prints it.
+    #[must_use]
+    pub fn without_custom(mut self) -> Item {
+        self.custom = None;
+        self
+    }
+
     /// Puts `value` under `key` into `custom`.
     pub fn set_custom(&mut self, key: &str, value: Value) -> &mut Item {
         self.custom.get_or_insert_default().insert(key.to_owned(), value);

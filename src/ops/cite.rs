@@ -259,7 +259,8 @@ impl Catalog {
                 match missing.is_empty() {
                     true => {
                         let fonds = fonds_of(record, &archives, &choice).filter(|_| by_archive);
-                        Ok((item_of(record, &archives, &choice).0, fonds))
+                        // A hundred thousand of them are at hand at once.
+                        Ok((item_of(record, &archives, &choice).0.without_custom(), fonds))
                     }
                     false => Err(missing),
                 }

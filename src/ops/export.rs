@@ -11,7 +11,7 @@ use crate::formatter::write;
 use crate::problem::{Problem, codes};
 use crate::query::Query;
 use crate::record::{Record, RevisionId, Source};
-use crate::store::Watch;
+use crate::store::{BlobId, Watch};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::ops::Range;
@@ -429,13 +429,12 @@ impl Catalog {
         let mut exported =
             Exported { problems: selected.problems().to_vec(), ..Exported::default() };
         let total = selected.total();
-        let mut versions: BTreeMap<String, Option<String>> = BTreeMap::new();
+        let mut versions: BTreeMap<Box<str>, Option<BlobId>> = BTreeMap::new();
         let mut at = 0;
         let records = selected.filter_map(|file| {
             match &file.record {
                 Some(record) => {
-                    let version = file.version.map(|version| version.to_string());
-                    versions.insert(record.id.to_string(), version);
+                    versions.insert(record.id.as_str().into(), file.version);
                 }
                 None => {
                     exported.problems.extend(file.problems);
@@ -455,7 +454,7 @@ impl Catalog {
         let language = citations.language.as_deref().unwrap_or("en");
         let mut document = BibliographyDocument::new(format, language);
         for printed in &citations.printed {
-            let version = versions.remove(&printed.id).flatten();
+            let version = versions.remove(&*printed.id).flatten().map(|version| version.to_string());
             document.entry(printed, version.as_deref());
             out.write_all(document.take().as_bytes())?;
             on_record(&Written { id: &printed.id, version: version.as_deref(), losses: &[] })?;
@@ -466,7 +465,7 @@ impl Catalog {
         // What has no entry is lost whole.
         for id in versions.into_keys() {
             let loss = Loss {
-                record: id.clone(),
+                record: id.to_string(),
                 field: "record".to_owned(),
                 why: "the style prints nothing of it".to_owned(),
             };

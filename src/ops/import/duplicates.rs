@@ -1,8 +1,10 @@
 //! Records that may describe one document: reported with a score and the reason, never joined.
 
 use super::marks::Marks;
+use rayon::prelude::*;
 use serde::Serialize;
-use std::collections::HashMap;
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, HashMap};
 
 /// More pairs than anybody looks through.
 const MOST: usize = 1_000;
@@ -38,54 +40,23 @@ pub(super) fn duplicates(all: &[Compared<'_>]) -> (Vec<Duplicate>, usize) {
     if !all.iter().any(|one| one.is_new) {
         return (Vec::new(), 0);
     }
-    let mut by_reference: HashMap<&str, Vec<usize>> = HashMap::new();
-    let mut by_day: HashMap<&str, Vec<usize>> = HashMap::new();
-    for (at, one) in all.iter().enumerate() {
-        for reference in one.marks.references.iter().filter(|reference| reference.is_of_one) {
-            by_reference.entry(&reference.text).or_default().push(at);
-        }
-        if let Some(key) = &one.marks.day_and_people {
-            by_day.entry(key).or_default().push(at);
-        }
-    }
-    let mut pairs: HashMap<(usize, usize), (f64, &'static str)> = HashMap::new();
-    for group in by_reference.into_values() {
-        each_pair(group, all, |pair, alike| {
-            pairs.insert(pair, (0.7 + 0.3 * alike, "one reference"));
-        });
-    }
-    for group in by_day.into_values() {
-        each_pair(group, all, |pair, alike| {
-            let (a, b) = (&all[pair.0].marks.title, &all[pair.1].marks.title);
-            if alike < ALIKE || numbers(a) != numbers(b) {
-                return;
+    let by_reference = Groups::of(all, |one| {
+        let of_one = one.marks.references.iter().filter(|reference| reference.is_of_one);
+        of_one.map(|reference| reference.text.as_str())
+    });
+    let by_day = Groups::of(all, |one| one.marks.day_and_people.as_deref());
+    // Perhaps a million pairs: a record's are put together, and of all only the likeliest kept.
+    let likeliest = (0..all.len())
+        .into_par_iter()
+        .fold(Likeliest::default, |mut likeliest, at| {
+            for (pair, (score, reason)) in pairs_of(at, all, &by_reference, &by_day) {
+                likeliest.add(((score * 100.0).round() / 100.0, pair, reason), all);
             }
-            let score = 0.6 + 0.4 * alike;
-            pairs
-                .entry(pair)
-                .and_modify(|(known, reason)| {
-                    *known = known.max(score).min(1.0);
-                    *reason = "one reference; one date, the same people, titles alike";
-                })
-                .or_insert((score, "one date, the same people, titles alike"));
-        });
-    }
-    // Of perhaps a million pairs only those that are told become texts.
-    let mut found: Vec<((usize, usize), f64, &str)> = pairs
-        .into_iter()
-        .map(|(pair, (score, reason))| (pair, (score * 100.0).round() / 100.0, reason))
-        .collect();
-    let order = |a: &((usize, usize), f64, &str), b: &((usize, usize), f64, &str)| {
-        let ids = |pair: (usize, usize)| (all[pair.0].id, all[pair.1].id);
-        b.1.total_cmp(&a.1).then_with(|| ids(a.0).cmp(&ids(b.0)))
-    };
-    let more = found.len().saturating_sub(MOST);
-    if more > 0 {
-        found.select_nth_unstable_by(MOST, order);
-        found.truncate(MOST);
-    }
-    found.sort_by(order);
-    let told = found.into_iter().map(|((a, b), score, reason)| Duplicate {
+            likeliest
+        })
+        .reduce(Likeliest::default, |one, other| one.with(other, all));
+    let (found, more) = likeliest.sorted(all);
+    let told = found.into_iter().map(|(score, (a, b), reason)| Duplicate {
         record: all[a].id.to_owned(),
         other: all[b].id.to_owned(),
         score,
@@ -94,26 +65,131 @@ pub(super) fn duplicates(all: &[Compared<'_>]) -> (Vec<Duplicate>, usize) {
     (told.collect(), more)
 }
 
-/// The pairs of neighbours of a group of which at least one is new, the earlier one first, with how alike their
-/// titles are.
-fn each_pair(
-    mut group: Vec<usize>,
-    all: &[Compared<'_>],
-    mut pair: impl FnMut((usize, usize), f64),
-) {
-    if group.len() < 2 {
-        return;
-    }
-    group.sort_by(|a, b| (&all[*a].marks.title, a).cmp(&(&all[*b].marks.title, b)));
-    group.dedup();
-    for (at, a) in group.iter().enumerate() {
-        for b in group.iter().skip(at + 1).take(NEIGHBOURS) {
-            if all[*a].is_new || all[*b].is_new {
-                let alike = strsim::jaro_winkler(&all[*a].marks.title, &all[*b].marks.title);
-                pair((*a.min(b), *a.max(b)), alike);
+/// Records that agree in something, sorted by their titles, and where each record stands.
+struct Groups {
+    groups: Vec<Vec<u32>>,
+    /// By record: its groups, and its places in them.
+    places: Vec<Vec<(u32, u32)>>,
+}
+
+impl Groups {
+    fn of<'m, K: IntoIterator<Item = &'m str>>(
+        all: &[Compared<'m>],
+        keys: impl Fn(&Compared<'m>) -> K,
+    ) -> Groups {
+        let mut by_key: HashMap<&str, Vec<u32>> = HashMap::new();
+        for (at, one) in (0_u32..).zip(all) {
+            for key in keys(one) {
+                by_key.entry(key).or_default().push(at);
             }
         }
+        let mut groups: Vec<Vec<u32>> =
+            by_key.into_values().filter(|group| group.len() > 1).collect();
+        groups.par_iter_mut().for_each(|group| {
+            group.sort_by_key(|at| (&all[*at as usize].marks.title, *at));
+            group.dedup();
+        });
+        let mut places = vec![Vec::new(); all.len()];
+        for (number, group) in (0_u32..).zip(&groups) {
+            for (place, at) in (0_u32..).zip(group) {
+                places[*at as usize].push((number, place));
+            }
+        }
+        Groups { groups, places }
     }
+
+    /// The later records that stand near the record `at`, in any of its groups.
+    fn near(&self, at: usize) -> impl Iterator<Item = usize> {
+        self.places[at].iter().flat_map(move |(number, place)| {
+            let group = &self.groups[*number as usize];
+            let place = *place as usize;
+            let last = group.len().min(place + 1 + NEIGHBOURS);
+            let neighbours = group[place.saturating_sub(NEIGHBOURS)..last].iter();
+            neighbours.map(|other| *other as usize).filter(move |other| *other > at)
+        })
+    }
+}
+
+type Pair = (usize, usize);
+
+/// The pairs of the record `at` with later ones of which at least one is new, each once, with score and reason.
+fn pairs_of(
+    at: usize,
+    all: &[Compared<'_>],
+    by_reference: &Groups,
+    by_day: &Groups,
+) -> BTreeMap<Pair, (f64, &'static str)> {
+    let mut pairs = BTreeMap::new();
+    let title = &all[at].marks.title;
+    let concerns = |other: &usize| all[at].is_new || all[*other].is_new;
+    let alike = |other: usize| strsim::jaro_winkler(title, &all[other].marks.title);
+    for other in by_reference.near(at).filter(concerns) {
+        pairs.entry((at, other)).or_insert_with(|| (0.7 + 0.3 * alike(other), "one reference"));
+    }
+    for other in by_day.near(at).filter(concerns) {
+        let alike = alike(other);
+        if alike < ALIKE || numbers(title) != numbers(&all[other].marks.title) {
+            continue;
+        }
+        let score = 0.6 + 0.4 * alike;
+        pairs
+            .entry((at, other))
+            .and_modify(|(known, reason)| {
+                *known = known.max(score).min(1.0);
+                *reason = "one reference; one date, the same people, titles alike";
+            })
+            .or_insert((score, "one date, the same people, titles alike"));
+    }
+    pairs
+}
+
+/// A pair with its score and the reason.
+type Scored = (f64, Pair, &'static str);
+
+/// The likeliest pairs of many.
+#[derive(Default)]
+struct Likeliest {
+    pairs: Vec<Scored>,
+    /// How many there were that are not among them.
+    more: usize,
+}
+
+impl Likeliest {
+    fn add(&mut self, pair: Scored, all: &[Compared<'_>]) {
+        self.pairs.push(pair);
+        if self.pairs.len() >= 4 * MOST {
+            self.leave(all);
+        }
+    }
+
+    /// Leaves no more than are told.
+    fn leave(&mut self, all: &[Compared<'_>]) {
+        let more = self.pairs.len().saturating_sub(MOST);
+        if more > 0 {
+            self.pairs.select_nth_unstable_by(MOST, |a, b| likelier(a, b, all));
+            self.pairs.truncate(MOST);
+            self.more += more;
+        }
+    }
+
+    fn with(mut self, other: Likeliest, all: &[Compared<'_>]) -> Likeliest {
+        self.pairs.extend(other.pairs);
+        self.more += other.more;
+        self.leave(all);
+        self
+    }
+
+    fn sorted(mut self, all: &[Compared<'_>]) -> (Vec<Scored>, usize) {
+        self.leave(all);
+        self.pairs.sort_by(|a, b| likelier(a, b, all));
+        (self.pairs, self.more)
+    }
+}
+
+/// The likelier pair first; of those with one score, in the order of their ids.
+fn likelier(a: &Scored, b: &Scored, all: &[Compared<'_>]) -> Ordering {
+    let ids = |(a, b): Pair| (all[a].id, all[b].id);
+    b.0.total_cmp(&a.0).then_with(|| ids(a.1).cmp(&ids(b.1)))
 }
 
 /// The numbers in a title: two telegrams that differ in theirs are two.
