@@ -104,7 +104,6 @@ impl Catalog {
     ///
     /// # Errors
     /// When a record that is asked for never was.
-    #[expect(clippy::type_complexity, reason = "revisions and remarks, perhaps")]
     fn named_revisions(
         &self,
         asked: &mut Asked,

@@ -175,6 +175,7 @@ impl Catalog {
                     }
                     Some(id)
                 }
+                Err(refusal) if refusal.is_of_the_machine() => return Err(refusal),
                 Err(refusal) => {
                     answer.problems.extend(refusal.problems);
                     answer.sources.extend(refusal.sources);

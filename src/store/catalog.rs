@@ -9,7 +9,7 @@ use super::repository::{
     Repository, bare, create as create_repository, is_in_work_tree, looks_bare,
 };
 use crate::problem::{Place, Problem, Result, codes};
-use crate::record::RecordId;
+use crate::record::{RecordId, Revision, RevisionId};
 use rayon::prelude::*;
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
@@ -34,6 +34,8 @@ pub struct Catalog {
     pub(super) past: RefCell<Option<Past>>,
     /// Reads files of the past, when there are very many of them to be read.
     pub(super) blobs: RefCell<Option<Blobs>>,
+    /// Revisions that were read last: whoever goes along a history asks for each as a parent, too.
+    pub(super) revisions: RefCell<HashMap<RevisionId, Revision>>,
     pub(super) watcher: Option<Watcher>,
 }
 
@@ -115,6 +117,7 @@ impl Catalog {
             repository: OnceCell::new(),
             past: RefCell::default(),
             blobs: RefCell::default(),
+            revisions: RefCell::default(),
             watcher: None,
         }
     }

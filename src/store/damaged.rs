@@ -3,7 +3,7 @@
 use super::catalog::{Catalog, SETTINGS_FILE, unreadable};
 use super::history::{oid, revision_id};
 use super::layout::{ALIASES, RECORDS};
-use super::repository::{Repository, git_problem, is_of_the_machine, object_problem};
+use super::repository::{Repository, git_problem, is_readable, object_problem, revision_problem};
 use super::watch::Watch;
 use crate::problem::{Place, Problem, Result, codes};
 use crate::record::RevisionId;
@@ -74,8 +74,9 @@ impl Catalog {
                     continue;
                 }
                 let unread = |path: &str, id: Oid, error: &git2::Error| {
-                    if is_of_the_machine(error) {
-                        return Err(object_problem(path, id, error));
+                    let failed = object_problem(git, path, id, error);
+                    if failed.is_of_the_machine() {
+                        return Err(failed);
                     }
                     let revision = revision_id(commit.id()).short();
                     Ok(Problem::error(
@@ -142,16 +143,11 @@ impl Catalog {
     pub fn lost_parents(&self, id: RevisionId) -> Result<Vec<RevisionId>> {
         let repository = self.repository()?;
         let git = &repository.git;
-        let commit = git
-            .find_commit(oid(id))
-            .map_err(|error| git_problem(&format!("read the revision {id}"), &error))?;
+        let commit =
+            git.find_commit(oid(id)).map_err(|error| revision_problem(git, oid(id), &error))?;
         let mut lost = Vec::new();
         for parent in commit.parent_ids() {
-            if let Err(error) = git.find_commit(parent) {
-                let failed = lost_problem(parent, Some(oid(id)), &error);
-                if failed.is_of_the_machine() {
-                    return Err(failed);
-                }
+            if !is_readable(git, parent)? {
                 lost.push(revision_id(parent));
             }
         }
@@ -200,7 +196,7 @@ fn readable(repository: &Repository, from: Oid) -> Result<(HashMap<Oid, Readable
                     .insert(id, Readable { seconds: commit.committer().when().seconds(), parents });
             }
             Err(error) => {
-                let problem = lost_problem(id, child, &error);
+                let problem = lost_problem(git, id, child, &error);
                 if problem.is_of_the_machine() {
                     return Err(problem);
                 }
@@ -220,9 +216,15 @@ fn readable(repository: &Repository, from: Oid) -> Result<(HashMap<Oid, Readable
     Ok((found, problems))
 }
 
-fn lost_problem(id: Oid, child: Option<Oid>, error: &git2::Error) -> Problem {
-    if is_of_the_machine(error) {
-        return git_problem(&format!("read the revision {id}"), error);
+fn lost_problem(
+    git: &git2::Repository,
+    id: Oid,
+    child: Option<Oid>,
+    error: &git2::Error,
+) -> Problem {
+    let problem = revision_problem(git, id, error);
+    if problem.is_of_the_machine() {
+        return problem;
     }
     let what = match error.code() {
         ErrorCode::NotFound => "is missing",

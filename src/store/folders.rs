@@ -50,7 +50,7 @@ impl<'r> Finder<'r> {
 }
 
 fn find<'r>(repository: &'r Repository, id: Oid, path: &str) -> Result<Tree<'r>> {
-    repository.git.find_tree(id).map_err(|error| object_problem(path, id, &error))
+    repository.git.find_tree(id).map_err(|error| object_problem(&repository.git, path, id, &error))
 }
 
 /// Takes the content of a tree and gives its name.

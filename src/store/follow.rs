@@ -255,7 +255,8 @@ fn write_work_file(
     };
     match file.after.map(blob_oid) {
         Some(id) => {
-            let blob = git.find_blob(id).map_err(|error| object_problem(&file.path, id, &error))?;
+            let blob =
+                git.find_blob(id).map_err(|error| object_problem(git, &file.path, id, &error))?;
             let (folder, _) = file.path.rsplit_once('/').unwrap_or_default();
             if *made != folder {
                 fs::create_dir_all(root.join(folder)).map_err(failed)?;

@@ -9,7 +9,7 @@ use super::layout::{ALIASES, RECORDS};
 use super::order::{Placed, newest_first};
 use super::pack::Packs;
 use super::past_walk::Effort;
-use super::repository::{Repository, git_problem, object_problem};
+use super::repository::{Repository, git_problem, is_readable, object_problem, revision_problem};
 use crate::problem::{Place, Problem, Result, codes};
 use crate::record::{Moment, Person, RecordId, Revision, RevisionId, split_message};
 use git2::{ErrorCode, ObjectType, Oid, Tree};
@@ -88,6 +88,9 @@ pub struct StepChange {
     pub after: Option<BlobId>,
 }
 
+/// So many revisions are kept at hand.
+const MOST_REVISIONS: usize = 256;
+
 /// The longest expression for a revision that is looked at.
 const LONGEST_EXPRESSION: usize = 256;
 
@@ -95,12 +98,17 @@ impl Catalog {
     /// The revision that is checked out; `None` when there is none yet.
     pub fn head(&self) -> Result<Option<RevisionId>> {
         let git = &self.repository()?.git;
-        match git.head().and_then(|head| head.peel_to_commit()) {
-            Ok(commit) => Ok(Some(revision_id(commit.id()))),
+        let head = match git.head() {
+            Ok(head) => head,
             Err(error) if matches!(error.code(), ErrorCode::UnbornBranch | ErrorCode::NotFound) => {
-                Ok(None)
+                return Ok(None);
             }
-            Err(error) => Err(git_problem("find what is checked out", &error)),
+            Err(error) => return Err(git_problem("find what is checked out", &error)),
+        };
+        match (head.peel_to_commit(), head.target()) {
+            (Ok(commit), _) => Ok(Some(revision_id(commit.id()))),
+            (Err(error), Some(id)) => Err(revision_problem(git, id, &error)),
+            (Err(error), None) => Err(git_problem("find what is checked out", &error)),
         }
     }
 
@@ -132,6 +140,9 @@ impl Catalog {
         let object = git.revparse_single(expression).map_err(|error| match error.code() {
             ErrorCode::NotFound => unknown("there is no such revision".to_owned()),
             ErrorCode::Ambiguous => unknown("it may be several; give more digits".to_owned()),
+            _ if git_problem("", &error).is_of_the_machine() => {
+                git_problem(&format!("find the revision `{shown}`"), &error)
+            }
             _ => unknown(error.message().to_owned()),
         })?;
         let commit = object
@@ -142,10 +153,22 @@ impl Catalog {
 
     /// The revision `id` with its author, moment and reason.
     pub fn revision(&self, id: RevisionId) -> Result<Revision> {
+        if let Some(known) = self.revisions.borrow().get(&id) {
+            return Ok(known.clone());
+        }
+        let read = self.read_revision(id)?;
+        let mut known = self.revisions.borrow_mut();
+        if known.len() >= MOST_REVISIONS {
+            known.clear();
+        }
+        known.insert(id, read.clone());
+        Ok(read)
+    }
+
+    fn read_revision(&self, id: RevisionId) -> Result<Revision> {
         let git = &self.repository()?.git;
-        let commit = git
-            .find_commit(oid(id))
-            .map_err(|error| git_problem(&format!("read the revision {id}"), &error))?;
+        let commit =
+            git.find_commit(oid(id)).map_err(|error| revision_problem(git, oid(id), &error))?;
         let person = |signature: &git2::Signature<'_>| Person {
             name: String::from_utf8_lossy(signature.name_bytes()).into_owned(),
             email: String::from_utf8_lossy(signature.email_bytes()).into_owned(),
@@ -184,14 +207,11 @@ impl Catalog {
             if seen.contains_key(&id) {
                 continue;
             }
-            let commit = git
-                .find_commit(id)
-                .map_err(|error| git_problem(&format!("read the revision {id}"), &error))?;
-            let parents: Vec<Oid> = commit
-                .parent_ids()
-                // The first revisions of a shallow clone have parents that are not there.
-                .filter(|parent| !shallow || git.find_commit(*parent).is_ok())
-                .collect();
+            let commit = git.find_commit(id).map_err(|error| revision_problem(git, id, &error))?;
+            let mut parents: Vec<Oid> = commit.parent_ids().collect();
+            if shallow {
+                parents = there(git, parents)?;
+            }
             open.extend(parents.iter().map(|parent| (*parent, is_wanted)));
             let at = if is_wanted { found.len() } else { usize::MAX };
             seen.insert(id, at);
@@ -344,11 +364,10 @@ impl Catalog {
             return Ok(bytes);
         }
         let oid = blob_oid(id);
-        self.repository()?
-            .git
-            .find_blob(oid)
+        let git = &self.repository()?.git;
+        git.find_blob(oid)
             .map(|blob| blob.content().to_vec())
-            .map_err(|error| object_problem("a file of the catalog", oid, &error))
+            .map_err(|error| object_problem(git, "a file of the catalog", oid, &error))
     }
 
     /// All record files of the revision `at`, sorted by path.
@@ -437,15 +456,12 @@ impl Catalog {
         for id in self.log(from, &[])? {
             let commit = match repository.git.find_commit(oid(id)) {
                 Ok(commit) => commit,
-                Err(error) => return Err(git_problem(&format!("read the revision {id}"), &error)),
+                Err(error) => return Err(revision_problem(&repository.git, oid(id), &error)),
             };
             let own = reader.entries(oid(id))?;
             let mut before = Vec::with_capacity(commit.parent_count());
-            for parent in commit.parent_ids() {
-                // The first revisions of a shallow clone have parents that are not there.
-                if repository.git.find_commit(parent).is_ok() {
-                    before.push(reader.entries(parent)?);
-                }
+            for parent in there(&repository.git, commit.parent_ids())? {
+                before.push(reader.entries(parent)?);
             }
             let changed: Vec<StepChange> = own
                 .iter()
@@ -469,6 +485,20 @@ impl Catalog {
     }
 }
 
+/// Those of `parents` that are there: the first revisions of a shallow clone have others, too.
+pub(super) fn there(
+    git: &git2::Repository,
+    parents: impl IntoIterator<Item = Oid>,
+) -> Result<Vec<Oid>> {
+    let mut found = Vec::new();
+    for parent in parents {
+        if is_readable(git, parent)? {
+            found.push(parent);
+        }
+    }
+    Ok(found)
+}
+
 /// What some paths are in each revision, remembered by commit and by root tree.
 pub(super) struct EntryReader<'a> {
     repository: &'a Repository,
@@ -483,13 +513,15 @@ impl<'a> EntryReader<'a> {
     }
 
     pub(super) fn entries(&mut self, commit: Oid) -> Result<Vec<Option<BlobId>>> {
-        let failed = |error: git2::Error| git_problem("read the history", &error);
         let git = &self.repository.git;
+        let failed = |error: git2::Error| revision_problem(git, commit, &error);
         let tree_id = git.find_commit(commit).map_err(failed)?.tree_id();
         if let Some(entries) = self.known.get(&tree_id) {
             return Ok(entries.clone());
         }
-        let tree = git.find_tree(tree_id).map_err(failed)?;
+        let tree = git
+            .find_tree(tree_id)
+            .map_err(|error| object_problem(git, "the root folder", tree_id, &error))?;
         let entries: Vec<Option<BlobId>> = self
             .paths
             .iter()
@@ -579,7 +611,7 @@ impl<'a> TreeWalk<'a> {
         match repository.git.find_tree(id) {
             Ok(tree) => Some(tree),
             Err(error) => {
-                self.problems.push(object_problem(folder, id, &error));
+                self.problems.push(object_problem(&repository.git, folder, id, &error));
                 None
             }
         }
@@ -635,19 +667,21 @@ impl<'a> TreeWalk<'a> {
 const LINK: i32 = 0o120_000;
 
 pub(super) fn root_tree(repository: &Repository, at: RevisionId) -> Result<Tree<'_>> {
-    repository
-        .git
-        .find_commit(oid(at))
-        .and_then(|commit| commit.tree())
-        .map_err(|error| git_problem(&format!("read the revision {at}"), &error))
+    let git = &repository.git;
+    let commit =
+        git.find_commit(oid(at)).map_err(|error| revision_problem(git, oid(at), &error))?;
+    let id = commit.tree_id();
+    git.find_tree(id).map_err(|error| object_problem(git, "the root folder", id, &error))
 }
 
 /// The folder `path` (no `/` at its end; empty for the root) below `tree`.
 fn folder_at(repository: &Repository, tree: &Tree<'_>, path: &str) -> Result<Option<Oid>> {
     let mut id = tree.id();
     for name in path.split('/').filter(|name| !name.is_empty()) {
-        let folder =
-            repository.git.find_tree(id).map_err(|error| object_problem(path, id, &error))?;
+        let folder = repository
+            .git
+            .find_tree(id)
+            .map_err(|error| object_problem(&repository.git, path, id, &error))?;
         match folder.get_name(name) {
             Some(entry) if entry.kind() == Some(ObjectType::Tree) => id = entry.id(),
             _ => return Ok(None),
@@ -664,8 +698,10 @@ pub(super) fn blob_at(
 ) -> Result<Option<BlobId>> {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let Some(folder) = folder_at(repository, tree, folder)? else { return Ok(None) };
-    let folder =
-        repository.git.find_tree(folder).map_err(|error| object_problem(path, folder, &error))?;
+    let folder = repository
+        .git
+        .find_tree(folder)
+        .map_err(|error| object_problem(&repository.git, path, folder, &error))?;
     Ok(folder.get_name(name).and_then(|entry| is_plain_file(&entry).then(|| blob_id(entry.id()))))
 }
 

@@ -6,7 +6,7 @@ use super::layout::{ALIASES, RECORDS};
 use super::order::{Placed, newest_first};
 use super::past::{LineIndex, Past, Touch};
 use super::past_walk::Effort;
-use super::repository::{git_problem, prepare_libgit2};
+use super::repository::{git_problem, prepare_libgit2, revision_problem};
 use crate::problem::{Problem, Result};
 use crate::record::RevisionId;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -80,7 +80,7 @@ impl Catalog {
             let commit = repository
                 .git
                 .find_commit(oid(id))
-                .map_err(|error| git_problem(&format!("read the revision {id}"), &error))?;
+                .map_err(|error| revision_problem(&repository.git, oid(id), &error))?;
             // The first revisions of a shallow clone have parents that are not there.
             let parents: Vec<Option<usize>> = commit
                 .parent_ids()

@@ -2,7 +2,7 @@
 
 use super::blobs::Blobs;
 use super::catalog::Catalog;
-use super::history::{oid, revision_id};
+use super::history::{oid, revision_id, there};
 use super::layout::{ALIASES, RECORDS};
 use super::pack::{COMMIT, PackReader, Packs, WIDE};
 use super::past::{Past, Touched};
@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::fs::{self, File, TryLockError};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -63,8 +64,8 @@ impl Catalog {
         let another = Catalog::at(self.root().to_owned()).with_layout(self.layout());
         if self.past.borrow().is_some()
             && let Ok(repository) = another.repository()
+            && let Some((file, key)) = place(repository)
         {
-            let (file, key) = place(repository);
             *another.past.borrow_mut() = Past::open(&file, &key);
         }
         let packs = self.blobs.borrow().as_ref().map(Blobs::packs);
@@ -117,7 +118,7 @@ impl Catalog {
             (Some(past), _) => past,
             (None, Effort::None) => return None,
             (None, _) => {
-                let (file, key) = place(repository);
+                let (file, key) = place(repository)?;
                 let remembered = is_trusted.then(|| Past::open(&file, &key)).flatten();
                 remembered.unwrap_or_default()
             }
@@ -141,7 +142,7 @@ impl Catalog {
             return is_trusted.then(|| self.past(heads, effort, worth, false)).flatten();
         }
         if past.unsaved() >= worth {
-            let (file, key) = place(repository);
+            let (file, key) = place(repository)?;
             // A disk that cannot be written only costs time.
             if write(&past, &file, &key).is_some()
                 && let Some(written) = Past::open(&file, &key)
@@ -180,12 +181,18 @@ fn write(past: &Past, file: &Path, key: &[u8; 32]) -> Option<()> {
 
 /// The file, and the key of what it is made for: the folder of the catalog, and where a shallow
 /// clone ends.
-fn place(repository: &Repository) -> (PathBuf, [u8; 32]) {
+///
+/// `None` when it cannot be found out where the clone ends.
+fn place(repository: &Repository) -> Option<(PathBuf, [u8; 32])> {
     let common = repository.git.commondir();
     let mut digest = Sha256::new();
     digest.update(repository.prefix.as_bytes());
     digest.update([0]);
-    digest.update(fs::read(common.join("shallow")).unwrap_or_default());
+    match fs::read(common.join("shallow")) {
+        Ok(edge) => digest.update(edge),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(_) => return None,
+    }
     let name = match repository.prefix.trim_end_matches('/') {
         "" => NAME.to_owned(),
         prefix => {
@@ -194,7 +201,7 @@ fn place(repository: &Repository) -> (PathBuf, [u8; 32]) {
             format!("{NAME}-{digits}")
         }
     };
-    (common.join("fonds").join(name), digest.finalize().into())
+    Some((common.join("fonds").join(name), digest.finalize().into()))
 }
 
 /// A revision that is new to the past.
@@ -426,7 +433,7 @@ fn new_revisions(
         let mut read = read_commit(git, packs.as_mut().map(|(_, reader)| reader), id)?;
         if shallow {
             // The first revisions of a shallow clone have parents that are not there.
-            read.parents.retain(|parent| git.find_commit(*parent).is_ok());
+            read.parents = there(git, read.parents).ok()?;
         }
         tree_of.insert(id, read.tree);
         // The first parent on top: its line is walked first.

@@ -9,6 +9,7 @@ use crate::problem::{Place, Problem, Result, codes};
 use git2::{ErrorClass, ErrorCode, Oid, RepositoryOpenFlags};
 use std::ffi::OsStr;
 use std::fs;
+use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Once;
 
@@ -308,17 +309,71 @@ pub(super) fn git_problem(attempt: &str, error: &git2::Error) -> Problem {
     }
 }
 
-/// Whether it is the machine that failed, not the repository that is damaged.
-pub(super) fn is_of_the_machine(error: &git2::Error) -> bool {
-    // What is not there is told as an error of the system, too.
-    error.code() != ErrorCode::NotFound
-        && matches!(error.class(), ErrorClass::Os | ErrorClass::Filesystem | ErrorClass::NoMemory)
+/// Why the machine failed to read the object `id`, when it is the machine that did, not the repository
+/// that is damaged. One that fails while it looks for an object finds none: what was not found is looked
+/// for once more.
+fn failure(git: &git2::Repository, id: Oid, error: &git2::Error) -> Option<String> {
+    if error.code() != ErrorCode::NotFound {
+        return matches!(
+            error.class(),
+            ErrorClass::Os | ErrorClass::Filesystem | ErrorClass::NoMemory
+        )
+        .then(|| error.message().to_owned());
+    }
+    let is_failure = |error: &io::Error| error.kind() != io::ErrorKind::NotFound;
+    let objects = git.commondir().join("objects");
+    let name = id.to_string();
+    let looked = (|| {
+        let (folder, rest) = name.split_at(2);
+        match fs::symlink_metadata(objects.join(folder).join(rest)) {
+            Err(error) if is_failure(&error) => return Err(error),
+            _ => {}
+        }
+        let packs = match fs::read_dir(objects.join("pack")) {
+            Err(error) if !is_failure(&error) => return Ok(()),
+            packs => packs?,
+        };
+        for file in packs {
+            let path = file?.path();
+            let opened =
+                path.extension().is_some_and(|end| end == "idx").then(|| fs::File::open(&path));
+            if let Some(Err(error)) = opened
+                && is_failure(&error)
+            {
+                return Err(error);
+            }
+        }
+        Ok(())
+    })();
+    match looked {
+        Err(error) => Some(plain(&error)),
+        Ok(()) => {
+            // Looked for anew, by somebody who remembers nothing.
+            let odb = git2::Odb::new().ok()?;
+            odb.add_disk_alternate(objects.to_str()?).ok()?;
+            let object = odb.read(id).ok()?;
+            let is_it = git2::Oid::hash_object(object.kind(), object.data()).ok() == Some(id);
+            is_it.then(|| "it was not found, and is there".to_owned())
+        }
+    }
 }
 
-/// The problem that the object `id`, read for `path`, cannot be read.
-pub(super) fn object_problem(path: &str, id: Oid, error: &git2::Error) -> Problem {
-    if is_of_the_machine(error) {
-        return git_problem(&format!("read the object {id} (`{path}`)"), error);
+fn failed(what: &str, why: &str) -> Problem {
+    Problem::error(codes::DISK, format!("could not read {what}: {why}")).mend(
+        "this says nothing about the catalog: see what is wrong with the machine, and try again",
+    )
+}
+
+/// The problem that the object `id`, read for `path`, cannot be read: it is damaged or missing, or the
+/// machine failed.
+pub(super) fn object_problem(
+    git: &git2::Repository,
+    path: &str,
+    id: Oid,
+    error: &git2::Error,
+) -> Problem {
+    if let Some(why) = failure(git, id, error) {
+        return failed(&format!("the object {id} (`{path}`)"), &why);
     }
     Problem::error(
         codes::OBJECT,
@@ -326,6 +381,28 @@ pub(super) fn object_problem(path: &str, id: Oid, error: &git2::Error) -> Proble
     )
     .at(Place::file(path))
     .mend("`git fsck` says which objects are damaged; another clone may still have it")
+}
+
+/// The problem that the revision `id` cannot be read: it is damaged or missing, or the machine failed.
+pub(super) fn revision_problem(git: &git2::Repository, id: Oid, error: &git2::Error) -> Problem {
+    match failure(git, id, error) {
+        Some(why) => failed(&format!("the revision {id}"), &why),
+        None => git_problem(&format!("read the revision {id}"), error),
+    }
+}
+
+/// Whether the revision `id` is there, and can be read.
+///
+/// # Errors
+/// When the machine failed: then that is not known.
+pub(super) fn is_readable(git: &git2::Repository, id: Oid) -> Result<bool> {
+    match git.find_commit(id) {
+        Ok(_) => Ok(true),
+        Err(error) => match failure(git, id, &error) {
+            Some(why) => Err(failed(&format!("the revision {id}"), &why)),
+            None => Ok(false),
+        },
+    }
 }
 
 /// Whether the folder `path` is a bare repository, for a better word when no catalog is found.
@@ -380,14 +457,22 @@ mod tests {
 
     #[test]
     fn a_machine_that_fails_is_no_damage() {
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let git = git2::Repository::init(folder.path()).expect("a repository");
+        let missing = Oid::from_str(&"7".repeat(40)).expect("an id");
         let code = |code, class| {
             let error = git2::Error::new(code, class, "said");
-            object_problem("records/x.toml", Oid::ZERO_SHA1, &error).code.name
+            object_problem(&git, "records/x.toml", missing, &error).code.name
         };
         assert_eq!(code(ErrorCode::GenericError, ErrorClass::Os), "G001");
         assert_eq!(code(ErrorCode::GenericError, ErrorClass::NoMemory), "G001");
         assert_eq!(code(ErrorCode::NotFound, ErrorClass::Os), "G110");
         assert_eq!(code(ErrorCode::NotFound, ErrorClass::Odb), "G110");
         assert_eq!(code(ErrorCode::GenericError, ErrorClass::Zlib), "G110");
+        assert_eq!(is_readable(&git, missing), Ok(false));
+        // What is there, and was not found, was not looked for well.
+        let there = git.blob(b"there").expect("a blob");
+        let error = git2::Error::new(ErrorCode::NotFound, ErrorClass::Odb, "said");
+        assert_eq!(object_problem(&git, "x", there, &error).code.name, "G001");
     }
 }

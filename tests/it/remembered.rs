@@ -2,9 +2,10 @@
 //! the same, whatever happens to the repository, to the file, and to whoever writes it.
 
 use crate::desk::{Desk, git_is_here};
-use crate::{skipped, synthetic};
+use crate::{skipped, synthetic, told};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 const FONDS: &str = env!("CARGO_BIN_EXE_fonds");
 const FILE: &str = ".git/fonds/past";
@@ -212,6 +213,72 @@ fn several_at_once() {
         }
     });
     same(&desk, "HEAD~9..", "afterwards");
+}
+
+/// Says at its end that it is over.
+struct Over<'a>(&'a AtomicBool);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// While git packs anew, removes what is in no history and moves branches, whoever reads a revision that is
+/// kept finds what is there: never less, and no error.
+#[test]
+fn readers_while_git_tidies_up() {
+    if !git_is_here("readers while git tidies up") {
+        return;
+    }
+    let rounds = match std::env::var_os("FONDS_ENDURANCE") {
+        Some(_) => 300,
+        None => 2,
+    };
+    let desk = desk_with_past(330);
+    let id = ids(&desk).remove(0);
+    desk.git(&["tag", "kept"]);
+    let asked: [&[&str]; 4] = [
+        &["log", &id, "--json", "--at", "kept"],
+        &["blame", &id, "--json", "--at", "kept"],
+        &["audit", "kept~20..kept", "--json"],
+        &["list", "--at", "kept", "--json"],
+    ];
+    let wanted: Vec<String> = asked.iter().map(|asked| desk.fonds(asked).good().stdout).collect();
+    // What is remembered is begun anew by whoever reads first.
+    std::fs::remove_file(desk.path(FILE)).expect("it is there");
+    let is_over = AtomicBool::new(false);
+    let answered = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for (arguments, wanted) in asked.iter().zip(&wanted) {
+            let mut reader = desk.command(FONDS, arguments);
+            let (is_over, answered) = (&is_over, &answered);
+            scope.spawn(move || {
+                while !is_over.load(Ordering::Relaxed) {
+                    let output = reader.output().expect("an answer");
+                    let said = String::from_utf8_lossy(&output.stderr);
+                    assert_eq!((&*said, output.status.code()), ("", Some(0)), "{arguments:?}");
+                    assert_eq!(String::from_utf8_lossy(&output.stdout), *wanted, "{arguments:?}");
+                    answered.fetch_add(1, Ordering::Relaxed);
+                }
+            });
+        }
+        // The readers end, whatever happens here.
+        let _over = Over(&is_over);
+        for round in 0..rounds {
+            // A commit that is driven out again, in every second round with some of its past.
+            desk.commit_by_hand("README", &format!("{round}\n"), "will be gone");
+            desk.git(&["repack", "--quiet", "-a", "-d"]);
+            let to = if round % 2 == 0 { "kept~3" } else { "kept" };
+            desk.git(&["reset", "--quiet", "--hard", to]);
+            desk.git(&["reflog", "expire", "--expire=now", "--all"]);
+            desk.git(&["gc", "--quiet", "--prune=now"]);
+        }
+    });
+    let answered = answered.into_inner();
+    assert!(answered >= rounds, "{answered}");
+    told(&format!("{answered} answers while git tidied up {rounds} times"));
+    same(&desk, "kept~30..kept", "afterwards");
 }
 
 /// Kills a first walk at the `count`th system call that has to do with the folder of the file;

@@ -21,7 +21,7 @@ use super::catalog::Catalog;
 use super::files;
 use super::history::oid;
 use super::identity::Circumstances;
-use super::repository::git_problem;
+use super::repository::{git_problem, revision_problem};
 use crate::problem::{Place, Problem, Result, codes};
 use crate::record::RevisionId;
 use allowed_signers::{AllowedSigners, Denied};
@@ -117,8 +117,9 @@ impl Catalog {
         id: RevisionId,
         signers: &Signers,
     ) -> Result<Option<CheckedSignature>> {
-        let failed = |error| git_problem(&format!("read the revision {id}"), &error);
-        let odb = self.repository()?.git.odb().map_err(failed)?;
+        let git = &self.repository()?.git;
+        let failed = |error| revision_problem(git, oid(id), &error);
+        let odb = git.odb().map_err(failed)?;
         let object = odb.read(oid(id)).map_err(failed)?;
         let apart = commit_object::take_apart(object.data());
         let Some(signature) = apart.signature else { return Ok(None) };
