@@ -3,8 +3,8 @@
 use super::version_mark::marks_before_lines;
 use super::{Context, Sink};
 use super::{
-    bibtex_reader, csl_json_reader, ead, from_item, frus_page, frus_volume, hayagriva_yaml,
-    printed_list, prov, record_lines, rico, ris, table_reader, tei, tropy, zotero,
+    bibtex_reader, csl_json_reader, ead, endnote, from_item, frus_page, frus_volume,
+    hayagriva_yaml, printed_list, prov, record_lines, rico, ris, table_reader, tei, tropy, zotero,
 };
 use crate::problem::{Place, Problem, Result, codes};
 use std::fmt;
@@ -42,6 +42,8 @@ formats! {
     Bibtex "bibtex" | "biblatex" | "bib",
     /// RIS.
     Ris "ris",
+    /// EndNote's XML.
+    Endnote "endnote" | "endnote-xml",
     /// Hayagriva YAML.
     Hayagriva "hayagriva" | "yaml",
     /// EAD 2002 and EAD3.
@@ -119,6 +121,7 @@ fn markup(head: &str) -> Option<SourceFormat> {
     let root = root_element(head);
     Some(match root {
         "ead" => SourceFormat::Ead,
+        "xml" | "records" if has("<ref-type") || has("name=\"EndNote\"") => SourceFormat::Endnote,
         "TEI" | "teiCorpus" | "TEI.2" => SourceFormat::Tei,
         "RDF" if has("ontology#") || has("RiC") || has("rico:") => SourceFormat::Rico,
         "volume" if has("frus") => SourceFormat::FrusVolume,
@@ -239,22 +242,12 @@ pub fn read(
             });
         }
         SourceFormat::Ris => {
-            let lines = super::lines::Lines::of(text, file);
-            let (entries, problems) = ris::read(text, &lines);
-            for entry in entries {
-                let mut found = from_item(&entry.item, entry.place, context);
-                found.unplaced.extend(entry.other);
-                if &*entry.item.id == "?" {
-                    found.item = format!("a reference of the type {}", entry.kind);
-                } else {
-                    found.keyed("ris", &entry.item.id);
-                }
-                if let Some(id) = &entry.mark {
-                    found.marked(id);
-                }
-                sink(found)?;
-            }
-            return Ok(problems);
+            let (entries, problems) = ris::read(text, &super::lines::Lines::of(text, file));
+            return references("ris", entries, context, sink).map(|()| problems);
+        }
+        SourceFormat::Endnote => {
+            let (entries, problems) = endnote::read(text, file)?;
+            return references("endnote", entries, context, sink).map(|()| problems);
         }
         SourceFormat::Hayagriva => {
             let marks = marks_before_lines(text);
@@ -282,6 +275,29 @@ pub fn read(
         }
     }
     Ok(Vec::new())
+}
+
+/// Gives each reference to `sink` as a record; `scheme` says whose their ids are.
+fn references(
+    scheme: &str,
+    entries: Vec<ris::Entry>,
+    context: &Context<'_>,
+    sink: &mut Sink<'_>,
+) -> Result<()> {
+    for entry in entries {
+        let mut found = from_item(&entry.item, entry.place, context);
+        found.unplaced.extend(entry.other);
+        if &*entry.item.id == "?" {
+            found.item = format!("a reference of the type {}", entry.kind);
+        } else {
+            found.keyed(scheme, &entry.item.id);
+        }
+        if let Some(id) = &entry.mark {
+            found.marked(id);
+        }
+        sink(found)?;
+    }
+    Ok(())
 }
 
 /// The problem of a file whose format is not recognised.

@@ -23,6 +23,7 @@ mod column_template;
 mod csl_json_reader;
 mod ead;
 mod ead3;
+mod endnote;
 mod format;
 mod found;
 mod from_item;

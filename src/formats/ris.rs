@@ -161,7 +161,8 @@ pub(super) fn tag_of(line: &str) -> Option<(&str, &str)> {
     (is_tag && line.as_bytes().get(2) == Some(&b' ')).then_some((tag, rest.trim()))
 }
 
-fn entry(place: Place, fields: Vec<(&str, String)>) -> Entry {
+/// The reference that these tags and values are.
+pub(super) fn entry(place: Place, fields: Vec<(&str, String)>) -> Entry {
     let value = |tag: &str| fields.iter().find(|(t, _)| *t == tag).map_or("", |(_, v)| v.as_str());
     let kind = TYPES.iter().find(|(word, _)| *word == value("TY")).map(|(_, kind)| *kind);
     let key = [value("ID"), value("L1"), value("UR")].into_iter().find(|text| !text.is_empty());

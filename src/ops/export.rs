@@ -454,7 +454,8 @@ impl Catalog {
         let language = citations.language.as_deref().unwrap_or("en");
         let mut document = BibliographyDocument::new(format, language);
         for printed in &citations.printed {
-            let version = versions.remove(&*printed.id).flatten().map(|version| version.to_string());
+            let version =
+                versions.remove(&*printed.id).flatten().map(|version| version.to_string());
             document.entry(printed, version.as_deref());
             out.write_all(document.take().as_bytes())?;
             on_record(&Written { id: &printed.id, version: version.as_deref(), losses: &[] })?;
