@@ -4,7 +4,8 @@
 //! locator as it stands when it is no bare number; other styles get CSL's label and the number.
 
 use super::choice::Choice;
-use super::location::{leaves_text, with_en_dashes};
+use super::location::leaves_text;
+use super::path_printer::with_en_dashes;
 use super::vocabulary::LocatorLabel;
 use crate::record::{Archives, Holding};
 
@@ -77,6 +78,13 @@ pub fn locator_of(
         (separate && value.starts_with(|c: char| c.is_ascii_digit())).then_some((*label, value))
     });
     if let Some((label, value)) = labelled {
+        // "л. 12 об." in a citation that has "ll. 9–13 ob.", and the other way round.
+        let own = holding.and_then(|holding| leaves_text(holding, archives, choice, value));
+        if let Some((text, _)) = own.filter(|(text, _)| {
+            label == LocatorLabel::Folio && is_cyrillic(text) != is_cyrillic(typed)
+        }) {
+            return Locator { text, label, value: dashed(value) };
+        }
         return Locator { text: dashed(typed), label, value: dashed(value) };
     }
     let bare = typed.starts_with(|c: char| c.is_ascii_digit());
@@ -89,4 +97,9 @@ pub fn locator_of(
     }
     let text = dashed(typed);
     Locator { value: text.clone(), label: LocatorLabel::Page, text }
+}
+
+/// Whether the label that `text` begins with is in Cyrillic letters.
+fn is_cyrillic(text: &str) -> bool {
+    text.starts_with(|c: char| ('\u{400}'..='\u{52f}').contains(&c))
 }

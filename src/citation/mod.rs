@@ -1,5 +1,6 @@
 //! A record as a thing cited: the CSL item, and printed references read back.
 
+mod archive_name;
 mod calendar;
 mod choice;
 mod convention;
@@ -13,6 +14,7 @@ mod location;
 mod locator;
 mod mapping;
 mod months;
+mod path_printer;
 mod people;
 mod published;
 mod vocabulary;

@@ -27,11 +27,16 @@ pub(super) fn name_of(name: &record::Name, kind: Option<AgentKind>, parts: bool)
     if whole {
         return item::Name::literal(name.display().trim());
     }
+    // "v. Kessel": without a given name the particle stays where it is.
+    let (dropping, staying) = match name.given.as_deref().unwrap_or("").trim().is_empty() {
+        true if name.particle.is_none() => (&None, &name.dropping_particle),
+        _ => (&name.dropping_particle, &name.particle),
+    };
     item::Name {
         family: text(&name.family),
         given: text(&name.given),
-        dropping_particle: text(&name.dropping_particle),
-        non_dropping_particle: text(&name.particle),
+        dropping_particle: text(dropping),
+        non_dropping_particle: text(staying),
         suffix: text(&name.suffix),
         static_ordering: family_first,
         // The parts are known: nothing hides in them.

@@ -430,8 +430,9 @@ impl Ready {
             && self.name.starts_with("chicago-")
     }
 
-    /// `text` with the marks of its language.
-    pub(super) fn marked(&self, text: String) -> String {
+    /// `text` with the marks of its language, and without those that were for the processor alone.
+    pub(super) fn marked(&self, mut text: String) -> String {
+        text.retain(|letter| letter != AS_IT_STANDS);
         let chinese = self.style.language.split('-').next() == Some("zh");
         let ours = !self.convention.name.is_empty();
         if chinese && ours { full_width(&text) } else { text }
@@ -479,7 +480,13 @@ impl Ready {
                     // In the text a citation of the whole document names no leaves.
                     if self.style.class == Class::Note {
                         let leaves = leaves_of(holding, archives, whole);
-                        prepared.leaves.insert(record.id.as_str(), leaves);
+                        if !leaves.is_empty() {
+                            let leaves = match prepared.as_pages {
+                                true => leaves,
+                                false => format!("{AS_IT_STANDS}{leaves}"),
+                            };
+                            prepared.leaves.insert(record.id.as_str(), leaves);
+                        }
                     }
                     item_of(record, archives, &Choice { leaves: false, ..whole.clone() }).0
                 }
@@ -664,7 +671,11 @@ impl Prepared<'_> {
                 let Locator { text, label, value } =
                     locator_of(typed, holding, self.archives, &self.whole);
                 cite.label = Some(if self.as_pages { LocatorLabel::Page } else { label });
-                cite.locator = if self.labelled { text } else { value };
+                cite.locator = match self.labelled {
+                    true if text != value && !self.as_pages => format!("{AS_IT_STANDS}{text}"),
+                    true => text,
+                    false => value,
+                };
             }
             None => {
                 if let Some(leaves) = self.leaves.get(id) {
@@ -690,6 +701,10 @@ impl Prepared<'_> {
         item.text(TextVariable::Archive).unwrap_or_default().to_owned()
     }
 }
+
+/// A letter for private use, before a place with the label of the archive: the processor would take
+/// `l. 12` for a line, and print it *Z. 12* in German. It is taken out of what was printed.
+const AS_IT_STANDS: char = '\u{e002}';
 
 /// A text for private use that no record has, for the `number`th record.
 fn stand_in(number: usize) -> String {

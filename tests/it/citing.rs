@@ -88,7 +88,8 @@ fn a_bare_place_gets_the_label_of_the_archives_leaves() {
     assert_eq!(read("86-87", 0), "ll. 86–87 / folio 86–87");
     assert_eq!(read("14", 1), "S. 14 / page 14");
     assert_eq!(read("fol. 12v", 0), "fol. 12v / folio 12v");
-    assert_eq!(read("Л. 5", 0), "Л. 5 / folio 5");
+    // In the script of the citation.
+    assert_eq!(read("Л. 5", 0), "l. 5 / folio 5");
     assert_eq!(read("margin", 0), "margin / page margin");
     assert_eq!(read("", 0), " / page ");
     assert_eq!(read("İ. 5", 0), "İ. 5 / page İ. 5");
