@@ -81,9 +81,12 @@ fn means(session: &Session<'_>) -> Vec<Means> {
     means
 }
 
-/// Whether the style tells cites apart at all.
+/// Whether cites are looked at: whether the style tells them apart at all, or, in the reference
+/// processor, whether those of one work differ. There a first cite has as many names as a later one.
 pub(super) fn is_wanted(session: &Session<'_>) -> bool {
-    session.style.citation.options.add_given_names || !means(session).is_empty()
+    session.style.citation.options.add_given_names
+        || !means(session).is_empty()
+        || session.like_reference && session.style.uses.position
 }
 
 /// Renders the cite of an item as it reads when it is cited again.

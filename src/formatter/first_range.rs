@@ -14,22 +14,20 @@ use crate::citation::{Item, Name};
 use crate::style::{Class, DemoteParticle, GivenNameRule};
 use std::collections::HashSet;
 
-/// Whether a range has been met while works were told apart.
-pub(super) fn is_looked_at(session: &Session<'_>) -> bool {
-    if session.last_date.is_none() {
-        return false;
-    }
+/// The first item of which a range is printed while works are told apart, if there is any.
+pub(super) fn first_looked_at(session: &Session<'_>) -> Option<usize> {
+    session.last_date?;
     let mut renderer = Renderer::new(session, &session.items[0].item);
-    for (index, item) in session.items.iter().enumerate() {
-        if has_range(&item.item) {
-            fault::guard(&mut renderer, |renderer| cite_order::author_of(renderer, index));
-        }
-    }
-    renderer.range_seen
+    session.items.iter().enumerate().filter(|(_, item)| has_range(&item.item)).find_map(
+        |(at, _)| {
+            fault::guard(&mut renderer, |renderer| cite_order::author_of(renderer, at));
+            renderer.range_seen.then_some(at)
+        },
+    )
 }
 
 /// Whether an item has a range of dates.
-pub(super) fn has_range(item: &Item) -> bool {
+fn has_range(item: &Item) -> bool {
     item.dates().any(|(_, date)| date.end.is_some())
 }
 

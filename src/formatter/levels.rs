@@ -64,6 +64,7 @@ impl Renderer<'_, '_> {
             self.registered_level(name, at, requested, settings)
         };
         let is_first = self.pass == Pass::Print
+            && self.style().uses.position
             && self.info.is_some_and(|info| info.position == Position::First);
         if is_first { level.max(self.registered_level(name, at, 0, settings)) } else { level }
     }

@@ -45,7 +45,7 @@ pub(super) struct NameRegister {
 
 /// Without full stops, and with single spaces.
 fn plain(text: &str) -> Cow<'_, str> {
-    if !text.contains(|c: char| c == '.' || c.is_whitespace()) {
+    if is_plain(text) {
         return text.into();
     }
     let mut out = String::with_capacity(text.len());
@@ -57,6 +57,18 @@ fn plain(text: &str) -> Cow<'_, str> {
         out.push_str(word);
     }
     out.into()
+}
+
+/// Whether there is no full stop, and no space but single ones between words.
+fn is_plain(text: &str) -> bool {
+    let mut after_space = true;
+    for c in text.chars() {
+        if c == '.' || c.is_whitespace() && (c != ' ' || after_space) {
+            return false;
+        }
+        after_space = c == ' ';
+    }
+    text.is_empty() || !after_space
 }
 
 /// Given names without what follows them in small letters, as *et al.* in the wrong field does.

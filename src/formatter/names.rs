@@ -296,7 +296,11 @@ impl<'s> Renderer<'s, '_> {
             List { variable, all: names, leading: count, last: None, ending: Ending::Whole, set };
         let (min, first, last) = self.et_al(settings);
         let (min, first) = (min as usize, first as usize);
-        let mut shown = min;
+        // Lists that are too short for `et-al-subsequent-min` are still cut at `et-al-min`, there.
+        let mut shown = match settings.et_al_min as usize {
+            plain @ 1.. if self.session.like_reference && self.is_later_cite() => plain,
+            _ => min,
+        };
         let requested = self.requested_names(set);
         if self.pass == Pass::Look {
             match requested {

@@ -83,7 +83,9 @@ impl<'s> Renderer<'s, '_> {
             && (mark.is_some() || rule != GivenNameRule::ByCite && rule.with_initials());
         if initials {
             let hyphens = self.style().initialize_with_hyphen;
-            let only_abbreviations = !context.settings.initialize;
+            let settings = context.settings;
+            let keeps_off = self.session.like_reference && !settings.initialize_inherited;
+            let only_abbreviations = !settings.initialize || keeps_off;
             initialize(&name.given, mark.unwrap_or(""), only_abbreviations, hyphens).into()
         } else {
             (&*name.given).into()

@@ -199,10 +199,7 @@ impl<'a> Processor<'a> {
             let citations = citations.iter().map(|_| String::new()).collect();
             return Formatted { citations, bibliography: Vec::new(), problems };
         }
-        if session.last_date.is_some() {
-            let has_range = |item: &Prepared| first_range::has_range(&item.item);
-            session.first_range = session.items.iter().position(has_range);
-        }
+        session.first_range = first_range::first_looked_at(&session);
         let sorted = self.arrange(&mut session, &mut faults);
         cite_order::sort_cites(&session, citations, &mut infos, &mut faults);
         if style.uses.position || style.class == Class::Note {
@@ -213,13 +210,12 @@ impl<'a> Processor<'a> {
         let session = session;
         let mut formatted = Formatted { problems, ..Formatted::default() };
         let mut left = bibliography::Left::default();
-        let looked = first_range::is_looked_at(&session);
         let printed = spread(&session, citations.len(), |renderer, at| {
             renderer.range_seen = false;
             let text = cluster::citation(renderer, &citations[at], &infos[at], options.writing);
             (text, renderer.range_seen, renderer.tree.nesting())
         });
-        left.ranges = looked;
+        left.ranges = session.first_range.is_some();
         for (at, printed) in printed.into_iter().enumerate() {
             let Some((mut text, has_range, brackets_open)) = printed else {
                 let text =

@@ -97,7 +97,7 @@ pub(super) struct Session<'a> {
     pub(super) like_reference: bool,
     /// How the ends of ranges of dates are dressed then.
     pub(super) last_date: Option<RangeEnd<'a>>,
-    /// The first item that has a range of dates.
+    /// The first item of which a range of dates is printed while works are told apart.
     pub(super) first_range: Option<usize>,
     /// What joins numbers in the style's locale.
     pub(super) number_words: NumberWords<'a>,

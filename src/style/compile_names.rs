@@ -330,6 +330,7 @@ impl Resolver {
             et_al_subsequent_use_first: options.et_al_subsequent_use_first.unwrap_or(0),
             form: options.form.unwrap_or_default(),
             initialize: options.initialize.unwrap_or(true),
+            initialize_inherited: area.initialize.unwrap_or(true),
             initialize_with: options.initialize_with.clone(),
             name_as_sort_order: options.name_as_sort_order,
             sort_separator: options.sort_separator.clone().unwrap_or_else(|| ", ".into()),

@@ -5,6 +5,8 @@
 //! before anything runs.
 
 use super::program::{Body, Clothes, Element, KeySource, MacroId, Style, TextSource};
+use super::xml;
+use roxmltree::Node;
 
 /// The most elements a style may run through for one item, macro calls counted in; see [`weight`]. The largest of
 /// 1,430 real styles comes to 8,172.
@@ -49,12 +51,24 @@ fn calls(body: &Body, into: &mut Vec<MacroId>) {
     }
 }
 
+/// What a list of names costs.
+const NAMES: u64 = 8;
+
+/// Refuses a style for the lists of names that are written in the areas that are printed.
+pub(super) fn check_names<'a, 'i: 'a>(
+    areas: impl Iterator<Item = Node<'a, 'i>>,
+) -> Result<(), Refusal> {
+    let lists = areas.flat_map(|area| area.descendants());
+    let lists = lists.filter(|node| xml::name(*node) == "names").count() as u64;
+    let elements = lists.saturating_mul(NAMES);
+    if elements > ELEMENTS { Err(Refusal::Size(elements)) } else { Ok(()) }
+}
+
 /// What an element costs beside what is in it: lists of names much, and long words of the style as
 /// much as many short ones.
 fn weight(element: &Element) -> u64 {
     /// So many bytes of words cost as much as an element.
     const BYTES: usize = 64;
-    const NAMES: u64 = 8;
     let affixes = |clothes: &Clothes| clothes.prefix.len() + clothes.suffix.len();
     let (own, bytes) = match element {
         Element::Text(text) => {

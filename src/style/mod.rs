@@ -120,31 +120,43 @@ fn compile_independent(
         return (None, notes.problems);
     }
     let language = locale::normal_tag(language.unwrap_or("en-US"));
+    // Of lists of names alone there can be too many to make a program of them first.
+    if let Err(refusal) = guard::check_names(xml::elements(root).filter(is_printed)) {
+        notes.problems.push(refused(None, &refusal, root, &notes));
+        return (None, notes.problems);
+    }
     let locale = merged_locale(root, &language, sources, &mut notes);
     let mut style = compile_program(root, &language, locale, &mut notes);
     match guard::check(&style) {
         Ok(depth) => {
+            compile_names::resolve(&mut style);
             style.depth = depth;
             name_parts::note_reference(&mut style);
         }
         Err(refusal) => {
-            notes.problems.push(refused(&style, &refusal, root, &notes));
+            notes.problems.push(refused(Some(&style), &refusal, root, &notes));
             return (None, notes.problems);
         }
     }
     (Some(style), notes.problems)
 }
 
+/// Whether an element of the style is printed itself, as macros are not.
+fn is_printed(node: &Node<'_, '_>) -> bool {
+    matches!(xml::name(*node), "citation" | "bibliography")
+}
+
 fn refused(
-    style: &Style,
+    style: Option<&Style>,
     refusal: &guard::Refusal,
     root: Node<'_, '_>,
     notes: &Notes<'_>,
 ) -> Problem {
     match refusal {
         guard::Refusal::Cycle(ids) => {
+            let macros: &[Macro] = style.map_or(&[], |style| &style.macros);
             let name = |id: &MacroId| {
-                let name = style.macros.get(usize::from(*id)).map_or("", |each| &each.name);
+                let name = macros.get(usize::from(*id)).map_or("", |each| &each.name);
                 format!("`{}`", name.chars().take(60).collect::<String>())
             };
             let mut circle: Vec<String> = ids.iter().take(8).map(name).collect();
@@ -153,7 +165,7 @@ fn refused(
             }
             circle.extend(ids.first().map(name));
             let message = format!("macros call each other in a circle: {}", circle.join(" → "));
-            let first = ids.first().and_then(|id| style.macros.get(usize::from(*id)));
+            let first = ids.first().and_then(|id| macros.get(usize::from(*id)));
             let node = first.and_then(|each| {
                 xml::elements(root).find(|node| node.attribute("name") == Some(&each.name))
             });
@@ -289,7 +301,7 @@ fn compile_program(
         let node = xml::elements(info?).find(|node| xml::name(*node) == wanted)?;
         Some(xml::text(node).trim().into())
     };
-    let mut style = Style {
+    Style {
         title: info_text("title").unwrap_or_default(),
         id: info_text("id").unwrap_or_default(),
         class: if root.attribute("class") == Some("note") { Class::Note } else { Class::InText },
@@ -316,7 +328,5 @@ fn compile_program(
         depth: 0,
         locale: locale.options,
         terms: locale.terms,
-    };
-    compile_names::resolve(&mut style);
-    style
+    }
 }

@@ -663,6 +663,8 @@ pub struct NameSettings {
     pub form: NameForm,
     /// `initialize`
     pub initialize: bool,
+    /// What would be inherited of it: the reference processor does not let `true` take that back.
+    pub initialize_inherited: bool,
     /// `initialize-with`
     pub initialize_with: Option<Box<str>>,
     /// `name-as-sort-order`
