@@ -55,6 +55,22 @@ fn assert_sound(desk: &Desk, what: &str) {
 }
 
 #[test]
+fn what_is_too_long_to_be_read_at_once_says_how_it_can_come_in() {
+    if !git_is_here("a file that is too long") {
+        return;
+    }
+    let desk = Desk::with_catalog();
+    let file = std::fs::File::create(desk.path("aid.xml")).expect("a file");
+    (&file).write_all(b"<?xml version=\"1.0\"?>\n<ead><archdesc/>").expect("its beginning");
+    // Nothing of it is written, and nothing read: the system knows its length.
+    file.set_len(300 << 20).expect("its length");
+    let path = desk.path("aid.xml");
+    let said = desk.fonds(&["import", path.to_str().expect("a path")]).ended(3).stderr;
+    assert!(said.contains("aid.xml` is larger than 256 MiB"), "{said}");
+    assert!(said.contains("in several parts"), "{said}");
+}
+
+#[test]
 fn many_records_are_one_commit_and_one_undo() {
     if !git_is_here("many records at once") {
         return;

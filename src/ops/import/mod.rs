@@ -152,7 +152,7 @@ impl InputFile {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
         let bytes = match files::length(path) {
             Some(length) if length > LONG => InputBytes::InFile(path.to_owned()),
-            _ => InputBytes::Read(files::read(path, files::LARGEST_INPUT)?),
+            _ => InputBytes::Read(read_whole(path)?),
         };
         Ok(InputFile { name, bytes })
     }
@@ -193,7 +193,21 @@ fn recognised<'a>(
             return Ok((file, importer, Recognised::InPieces(Box::new(pieces))));
         }
     }
-    whole(files::read(path, files::LARGEST_INPUT)?.into())
+    whole(read_whole(path)?.into())
+}
+
+/// The bytes of a file that cannot be read in pieces.
+fn read_whole(path: &Path) -> Result<Vec<u8>, Problem> {
+    files::read(path, files::LARGEST_INPUT).map_err(|problem| match problem.code {
+        code if code == codes::SIZE && path == Path::new("-") => {
+            problem.mend("save it in a file and import that: what is long is read in pieces")
+        }
+        code if code == codes::SIZE => problem.mend(
+            "export it in several parts from the program that it comes from, or as CSL-JSON, JSON Lines, RIS or \
+             CSV, which may be as long as they like",
+        ),
+        _ => problem,
+    })
 }
 
 /// How files are to be imported.
