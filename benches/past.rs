@@ -258,6 +258,10 @@ fn measure(folder: &Path, records: usize, commits: usize) -> Vec<Row> {
 
     let cost = by_turns(7, || fonds(&["log", &id]), || git_run(&["log", "-p", "--", &path]));
     row("history of one record", "git log -p -- PATH, Bloom filters", "0.2", cost);
+    let of_record = format!("record:{id}");
+    let named = || fonds(&["audit", "--where", &of_record]);
+    let cost = by_turns(7, named, || git_run(&["log", "-p", "--", &path]));
+    row("audit --where record:ID", "git log -p -- PATH, Bloom filters", "0.2", cost);
     let cost = by_turns(7, || fonds(&["blame", &id]), || git_run(&["blame", "--", &path]));
     row("blame of one record", "git blame PATH", "", cost);
     let cost = by_turns(5, || fonds(&["audit", &last]), || git_run(&["log", "-p", &last]));
@@ -282,6 +286,9 @@ fn measure(folder: &Path, records: usize, commits: usize) -> Vec<Row> {
         let evidence = || fonds(&["audit", "--without-evidence"]);
         let cost = by_turns(1, evidence, || git_run(&whole));
         row("audit --without-evidence", "git log -p over all", "", cost);
+        let all = || fonds(&["audit", "--json"]);
+        let cost = by_turns(1, all, || git_run(&whole));
+        row("audit --json of everything", "git log -p over all", "", cost);
         let fsck = ["fsck", "--no-dangling", "--no-progress"];
         let cost = by_turns(1, || fonds(&["verify"]), || git_run(&fsck));
         row("verify", "git fsck", "", cost);

@@ -7,8 +7,8 @@ use sha1::{Digest, Sha1};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// So many bytes of files are kept at hand: others are told from them.
-const MOST_BYTES: usize = 16 << 20;
+/// So many bytes of files are kept at hand at most: others are told from them. What git keeps is twice that.
+const MOST_BYTES: usize = 48 << 20;
 /// What keeping one of them takes besides.
 const OVERHEAD: usize = 128;
 
@@ -16,7 +16,9 @@ const OVERHEAD: usize = 128;
 pub(super) struct Blobs {
     packs: Arc<Packs>,
     reader: PackReader,
-    known: HashMap<PlaceInPack, Arc<[u8]>>,
+    /// What was read last, and what was read before that.
+    known: [HashMap<PlaceInPack, Arc<[u8]>>; 2],
+    /// How much was read last.
     bytes: usize,
 }
 
@@ -24,7 +26,7 @@ impl Blobs {
     /// Those in `packs`.
     pub(super) fn of(packs: Arc<Packs>) -> Blobs {
         let reader = PackReader::new(packs.clone(), NARROW);
-        Blobs { packs, reader, known: HashMap::new(), bytes: 0 }
+        Blobs { packs, reader, known: Default::default(), bytes: 0 }
     }
 
     /// The packs it reads.
@@ -35,23 +37,24 @@ impl Blobs {
     /// The bytes of the file `id`; `None` when it is not packed, or not what it is called.
     pub(super) fn read(&mut self, id: BlobId) -> Option<Vec<u8>> {
         let place = self.packs.find(Oid::from_bytes(&id.0).ok()?)?;
-        let (known, bytes) = (&self.known, &mut self.bytes);
+        let [last, before] = &self.known;
         let mut passed = Vec::new();
         let read = self.reader.object(
             BLOB,
             place,
-            |place| known.get(&place).cloned(),
+            |place| last.get(&place).or_else(|| before.get(&place)).cloned(),
             |place, bytes| passed.push((place, bytes.clone())),
         )?;
-        if *bytes > MOST_BYTES {
-            self.known.clear();
-            *bytes = 0;
+        if self.bytes > MOST_BYTES / 2 {
+            let [last, before] = &mut self.known;
+            *before = std::mem::take(last);
+            self.bytes = 0;
         }
         passed.push((place, read.clone()));
         for (place, kept) in passed {
             let length = kept.len() + OVERHEAD;
-            if self.known.insert(place, kept).is_none() {
-                *bytes += length;
+            if self.known[0].insert(place, kept).is_none() {
+                self.bytes += length;
             }
         }
         is_called(&read, id).then(|| read.to_vec())
