@@ -9,7 +9,9 @@ use super::layout::{ALIASES, RECORDS};
 use super::order::{Placed, newest_first};
 use super::pack::Packs;
 use super::past_walk::Effort;
-use super::repository::{Repository, git_problem, is_readable, object_problem, revision_problem};
+use super::repository::{
+    Repository, git_problem, is_of_the_machine, is_readable, object_problem, revision_problem,
+};
 use crate::problem::{Place, Problem, Result, codes};
 use crate::record::{Moment, Person, RecordId, Revision, RevisionId, split_message};
 use git2::{ErrorCode, ObjectType, Oid, Tree};
@@ -140,7 +142,7 @@ impl Catalog {
         let object = git.revparse_single(expression).map_err(|error| match error.code() {
             ErrorCode::NotFound => unknown("there is no such revision".to_owned()),
             ErrorCode::Ambiguous => unknown("it may be several; give more digits".to_owned()),
-            _ if git_problem("", &error).is_of_the_machine() => {
+            _ if is_of_the_machine(&error) => {
                 git_problem(&format!("find the revision `{shown}`"), &error)
             }
             _ => unknown(error.message().to_owned()),

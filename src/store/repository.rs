@@ -291,9 +291,7 @@ pub(super) fn git_problem(attempt: &str, error: &git2::Error) -> Problem {
         (_, ErrorClass::Os) if error.message().to_lowercase().contains("permission denied") => {
             Problem::error(codes::DISK, message).mend("check the permissions of the repository")
         }
-        (_, ErrorClass::Os | ErrorClass::Filesystem | ErrorClass::NoMemory) => {
-            Problem::error(codes::DISK, message)
-        }
+        _ if is_of_the_machine(error) => Problem::error(codes::DISK, message),
         (
             _,
             ErrorClass::Odb
@@ -309,16 +307,17 @@ pub(super) fn git_problem(attempt: &str, error: &git2::Error) -> Problem {
     }
 }
 
+/// Whether it is the machine that failed, and neither the repository nor who asked.
+pub(super) fn is_of_the_machine(error: &git2::Error) -> bool {
+    matches!(error.class(), ErrorClass::Os | ErrorClass::Filesystem | ErrorClass::NoMemory)
+}
+
 /// Why the machine failed to read the object `id`, when it is the machine that did, not the repository
 /// that is damaged. One that fails while it looks for an object finds none: what was not found is looked
 /// for once more.
 fn failure(git: &git2::Repository, id: Oid, error: &git2::Error) -> Option<String> {
     if error.code() != ErrorCode::NotFound {
-        return matches!(
-            error.class(),
-            ErrorClass::Os | ErrorClass::Filesystem | ErrorClass::NoMemory
-        )
-        .then(|| error.message().to_owned());
+        return is_of_the_machine(error).then(|| error.message().to_owned());
     }
     let is_failure = |error: &io::Error| error.kind() != io::ErrorKind::NotFound;
     let objects = git.commondir().join("objects");

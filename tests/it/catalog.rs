@@ -441,5 +441,5 @@ fn a_list_tells_what_it_is_asked_for() {
     // What a template cannot do for a record is told, and the others are printed.
     let run = desk.fonds(&["list", "-T", "{{ id }}{{ 1 / (title | length - 9) }}"]);
     assert_eq!((run.code, run.stdout.lines().count()), (3, 2), "{}", run.stderr);
-    assert!(run.stderr.contains("1951-08-27-a: `template`"), "{}", run.stderr);
+    assert!(run.stderr.contains("1951-08-27-a: the template"), "{}", run.stderr);
 }
