@@ -335,7 +335,10 @@ impl<'a> Mapper<'a> {
         } else if !cited.is_empty() {
             let references: Vec<String> = cited
                 .iter()
-                .map(|holding| location::whole(holding, self.archives, self.choice))
+                .map(|holding| {
+                    let holding = location::told_once(holding, record);
+                    location::whole(&holding, self.archives, self.choice)
+                })
                 .collect();
             let and = super::words::and(self.choice.primary_language());
             self.text(TextVariable::Archive, &location::joined(&references, and));

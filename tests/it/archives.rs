@@ -205,6 +205,7 @@ fn a_person_describes_an_archive_and_cites_from_it() {
         assert!(said.stderr.contains("A004"), "{said}");
     }
     desk.fonds(&["archives", "show", "nowhere"]).ended(2);
+    desk.fonds(&["archives", "add", "--name", "Parish", "--country", "XYZ"]).ended(2);
     desk.fonds(&["undo"]).good();
     assert!(!desk.has("archives/tla.toml"));
 }

@@ -628,7 +628,14 @@ fn a_unit_of_an_archive_is_not_named_twice() {
         ("1951-08-file", unit("1951-08-file", "file", "Advertisements", &file)),
         ("1951-08-item", unit("1951-08-item", "item", "Advertisements", &file)),
     ];
-    let desk = Desk::with_records(texts.iter().map(|(id, text)| (*id, text.as_str())));
+    let other = "{ archive = \"Other Library\", path = [[\"series\", \"Advertisements\"]] }] ";
+    let two = unit("1951-08-two", "file", "Advertisements", &file);
+    let two = format!("{}, {other}\n", two.trim_end().trim_end_matches(']'));
+    let records = texts.iter().map(|(id, text)| (*id, text.as_str()));
+    let desk = Desk::with_records(records.chain([("1951-08-two", two.as_str())]));
+    let both = desk.fonds(&["cite", "1951-08-two", "--holding", "all"]).good().stdout;
+    assert!(both.contains("Other Library"), "{both}");
+    assert_eq!(both.matches("Advertisements").count(), 1, "{both}");
     let cited = |id: &str| desk.fonds(&["cite", id]).good().stdout;
     insta::assert_snapshot!(texts.each_ref().map(|(id, _)| cited(id)).concat(), @r"
     Hemingway Papers, Mss 2, Clarke Library.

@@ -73,7 +73,7 @@ struct New {
     #[arg(long = "place", value_name = "PLACE")]
     places: Vec<String>,
     /// The country, in two letters
-    #[arg(long, value_name = "CODE")]
+    #[arg(long, value_name = "CODE", value_parser = country)]
     country: Option<String>,
     /// The language in which it is cited at home
     #[arg(long, value_name = "LANGUAGE")]
@@ -83,6 +83,14 @@ struct New {
     scheme: Option<String>,
     #[command(flatten)]
     change: ChangeOptions,
+}
+
+/// A country as ISO 3166-1 has it, in capitals.
+fn country(text: &str) -> Result<String, String> {
+    match text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        true => Ok(text.to_ascii_uppercase()),
+        false => Err("a country has two letters: `AT`".to_owned()),
+    }
 }
 
 impl Arguments {
